@@ -1,0 +1,1 @@
+"""Commands: one module a group; they call `App` and never an adapter."""

@@ -1,0 +1,1 @@
+"""What the product knows: values and pure decisions, without I/O, clock or randomness."""

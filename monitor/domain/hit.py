@@ -1,0 +1,114 @@
+"""Hits: the machine's proposals that an item carries a narrative, and their evidence."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from monitor.domain.feed import OutletKind
+
+DISCLAIMER: Final = (
+    "A hit is a lead, not a verdict: a machine found that the item carries the narrative. "
+    "It does not say that the item is false, nor that its outlet lies."
+)
+
+
+class Grade(StrEnum):
+    """`digest`: fit for readers. `review`: below that line, for reviewers only."""
+
+    DIGEST = "digest"
+    REVIEW = "review"
+
+
+class Stance(StrEnum):
+    """How a text stands to the claim. A hint until a person says so."""
+
+    ASSERTS = "asserts"
+    REPORTS = "reports"
+    REBUTS = "rebuts"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The text of one item as the matcher reads it; a field may be empty.
+
+    `lang` is a hint (BCP 47 or ISO 639-1) or empty. `outlet_kind` and `country` may be unknown.
+    """
+
+    title: str = ""
+    summary: str = ""
+    text: str = ""
+    lang: str = ""
+    country: str = ""
+    outlet_kind: OutletKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words that made a hit.
+
+    `[start, end)` counts code points of the field as given, and `quote` is that slice. `phrase`
+    is the catalogue's phrase, or `rule: concept`; `score` 0–100 says how closely the words fit.
+    """
+
+    field: str  # title, summary or text
+    start: int
+    end: int
+    quote: str
+    phrase: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """At most one for each item and narrative. `score` is 0–100, no probability."""
+
+    narrative: str
+    score: float
+    grade: Grade
+    stance_hint: Stance
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedHit:
+    """A stored hit with the item it belongs to, as search, export and digest read it."""
+
+    hit_id: int
+    item_id: int
+    hit: Hit
+    catalogue_version: str
+    matcher_version: str
+    title: str
+    summary: str
+    url: str
+    outlet_id: str
+    outlet_name: str
+    feed_id: str
+    country: str
+    lang: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    review: str = "unreviewed"  # or confirmed, dismissed, unsure
+    stance: str = ""  # the reviewer's, empty if none
+    story_id: str = ""
+    story_size: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedItem:
+    """A stored item, hit or not."""
+
+    item_id: int
+    title: str
+    summary: str
+    url: str
+    outlet_id: str
+    feed_id: str
+    country: str
+    lang: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    narratives: tuple[str, ...] = ()
+    story_id: str = ""

@@ -1,0 +1,126 @@
+"""What services need from the outside world, as Protocols that adapters keep."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+from monitor.domain.digest import Movement, Window
+from monitor.domain.feed import Document, Feed, FeedState, FeedType, Validators
+from monitor.domain.hit import ArchivedHit, ArchivedItem, Grade, Hit, Passage
+from monitor.domain.item import KnownItem, ParsedFeed
+from monitor.domain.polling import FetchEvent, Poll
+
+Row = TypeVar("Row")
+
+
+class Clock(Protocol):
+    """Time, so that services never ask the machine for it."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+
+    def sleep(self, wait: timedelta) -> None:
+        """Wait; a negative or zero wait returns at once."""
+
+
+class Fetcher(Protocol):
+    """The way to a feed's document."""
+
+    def fetch(
+        self, url: str, validators: Validators, headers: Sequence[tuple[str, str]] = ()
+    ) -> Document | None:
+        """Return the document, or None where the server says that it is unchanged.
+
+        The request is conditional where validators are given. Raises FetchError.
+        """
+
+
+class Parser(Protocol):
+    """From bytes to entries, in a process that may be killed."""
+
+    def parse(self, document: Document, feed_type: FeedType) -> ParsedFeed:
+        """Return every entry of the document. Raises ParseError."""
+
+
+class Matcher(Protocol):
+    """From text to hits."""
+
+    @property
+    def catalogue_version(self) -> str:
+        """The content hash of the catalogue that is matched against."""
+
+    @property
+    def matcher_version(self) -> str:
+        """The version of the matching code."""
+
+    def match(self, passage: Passage) -> Sequence[Hit]:
+        """Return at most one hit a narrative, best first.
+
+        Spans refer to the fields as given, not as folded.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search asks for; an empty part asks for everything. The window is half-open."""
+
+    query: str = ""
+    narratives: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    langs: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    stances: tuple[str, ...] = ()
+    reviews: tuple[str, ...] = ()
+    grade: Grade | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows, newest first, and where the next page begins (empty: this is the last)."""
+
+    rows: tuple[Row, ...]
+    cursor: str = ""
+
+
+class Store(Protocol):
+    """The side of the database that polls write to."""
+
+    def states(self, feed_ids: Iterable[str]) -> Mapping[str, FeedState]:
+        """Return what is remembered of these feeds; an unknown feed has no entry."""
+
+    def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
+        """Return the stored items of an outlet that bear any of these keys, by key."""
+
+    def record(self, poll: Poll, feed: Feed) -> int:
+        """Commit all that a poll changes in one transaction; return the number of new hits.
+
+        Recording the same poll twice is harmless. Raises StorageError.
+        """
+
+
+class Archive(Protocol):
+    """The side of the database that people read."""
+
+    def hits(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedHit]:
+        """Return stored hits, newest first seen first."""
+
+    def items(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedItem]:
+        """Return stored items, hits or not, newest first seen first."""
+
+    def window_hits(self, filters: Filters) -> Iterator[ArchivedHit]:
+        """Return every hit whose item was first seen in the window, without paging."""
+
+    def events(self, window: Window) -> Sequence[FetchEvent]:
+        """Return every fetch event of the window, oldest first."""
+
+    def items_read(self, window: Window) -> Sequence[tuple[str, str, int]]:
+        """Return (country, language, number of items first seen in the window)."""
+
+    def last_new(self) -> Mapping[str, datetime]:
+        """Return when each feed last brought a new item."""
+
+    def movements(self, window: Window, past: int) -> Sequence[Movement]:
+        """Return digest-grade hits a narrative in the window and in as many windows before."""

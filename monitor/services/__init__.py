@@ -1,0 +1,1 @@
+"""Use cases: read through ports, ask one pure function, commit its answer."""

@@ -1,7 +1,16 @@
-"""The digest: what surfaced in a window, where, how it moved, and how well we could see."""
+"""The digest: what surfaced in a window, where, how it moved, and how well we could see.
+
+Values only, free of any language: `compose` builds them, adapters put them into words.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from monitor.domain.feed import OutletKind
+
+INTERNATIONAL: Final = "INT"  # the place of outlets that belong to no country
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +19,15 @@ class Window:
 
     since: datetime
     until: datetime
+
+    @property
+    def length(self) -> timedelta:
+        """How long the window is."""
+        return self.until - self.since
+
+    def holds(self, instant: datetime) -> bool:
+        """Say whether the instant falls into the window."""
+        return self.since <= instant < self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +42,216 @@ class Movement:
     now: int
     before: tuple[int, ...]
     first_seen_at: datetime | None = None
+
+
+class Direction(StrEnum):
+    """How a narrative moved. `untold_*`: no claim is made, and why."""
+
+    NEW = "new"
+    RISING = "rising"
+    STEADY = "steady"
+    FALLING = "falling"
+    UNTOLD_COVERAGE = "untold-coverage"  # too few feeds answered
+    UNTOLD_HISTORY = "untold-history"  # too few windows before this one
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """This window against those before. `usual` is their median, None where nothing is claimed.
+
+    `past` has the oldest window first and never the present one.
+    """
+
+    direction: Direction
+    now: int
+    usual: float | None = None
+    past: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Text in its original letters, cut where the matched words (True) begin and end.
+
+    Safe to print: no control or direction characters, no line breaks.
+    """
+
+    parts: tuple[tuple[str, bool], ...]
+
+    @property
+    def plain(self) -> str:
+        """The text without marks."""
+        return "".join(text for text, _ in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """One hit as a reader meets it. `url` is http(s) or empty; `quotes` are beyond the title.
+
+    `stance` is the reviewer's where `stance_reviewed`, else the machine's hint.
+    """
+
+    hit_id: int
+    item_id: int
+    title: Marked
+    quotes: tuple[Marked, ...]
+    words: tuple[str, ...]  # the matched words, as published
+    url: str
+    outlet_id: str
+    outlet: str
+    outlet_kind: OutletKind | None
+    country: str
+    lang: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    score: float
+    stance: str
+    stance_reviewed: bool
+    review: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Near-identical items of one narrative: the one to show, and the others, first seen first.
+
+    `first` is the copy that our feeds brought first, which need not be the one shown.
+    """
+
+    lead: Lead
+    others: tuple[Lead, ...] = ()
+
+    @property
+    def leads(self) -> tuple[Lead, ...]:
+        """All copies, the one shown first."""
+        return (self.lead, *self.others)
+
+    @property
+    def first(self) -> Lead:
+        """The copy that our feeds brought first."""
+        return min(self.leads, key=lambda lead: (lead.first_seen_at, lead.item_id))
+
+    @property
+    def outlets(self) -> int:
+        """How many outlets carried it."""
+        return len({lead.outlet_id for lead in self.leads})
+
+    @property
+    def countries(self) -> int:
+        """In how many countries those outlets are; international ones are in none."""
+        return len({lead.country for lead in self.leads} - {INTERNATIONAL})
+
+
+@dataclass(frozen=True, slots=True)
+class NarrativeName:
+    """What a narrative is called: `titles` by interface language, besides the English title."""
+
+    id: str
+    title: str
+    summary: str = ""
+    titles: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One narrative's part. Counts cover all its items, shown or not; commonest first.
+
+    `rest` is the number of items that no entry shows. `below` has entries of grade `review`,
+    and is empty outside the reviewers' edition.
+    """
+
+    narrative: NarrativeName
+    trend: Trend
+    items: int
+    outlets: int
+    countries: tuple[tuple[str, int], ...]
+    langs: tuple[tuple[str, int], ...]
+    entries: tuple[Entry, ...]
+    rest: int = 0
+    below: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedNote:
+    """A feed that is failing (with a reason) or silent (without), and since when if we know."""
+
+    feed_id: str
+    outlet: str
+    country: str
+    reason: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountryCoverage:
+    """How well one country could be seen. `ok` counts feeds whose last poll succeeded."""
+
+    country: str
+    feeds: int  # enabled
+    polled: int
+    ok: int
+    silent: int
+    items: int
+
+    @property
+    def blind(self) -> bool:
+        """Whether there are feeds and fewer than half of those polled answered."""
+        return self.feeds > 0 and (self.polled == 0 or 2 * self.ok < self.polled)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How well the window could be seen; countries by number of feeds, languages by items."""
+
+    feeds: int  # enabled
+    polled: int
+    ok: int
+    failing: tuple[FeedNote, ...]
+    silent: tuple[FeedNote, ...]
+    countries: tuple[CountryCoverage, ...]
+    langs: tuple[tuple[str, int], ...]
+    items: int
+
+    @property
+    def blind(self) -> bool:
+        """Whether fewer than half of the polled feeds answered, or none was polled."""
+        return self.polled == 0 or 2 * self.ok < self.polled
+
+    @property
+    def poor(self) -> bool:
+        """Whether too few feeds answered for a comparison with other windows."""
+        return self.polled == 0 or 10 * self.ok < 7 * self.polled
+
+    @property
+    def blind_countries(self) -> tuple[str, ...]:
+        """Countries of which too little was seen, in the order of `countries`."""
+        return tuple(one.country for one in self.countries if one.blind)
+
+
+class Day(StrEnum):
+    """What kind of window it was, in one word: the headline follows from it."""
+
+    BLIND = "blind"  # feeds down: finding nothing means nothing
+    QUIET = "quiet"  # feeds fine, nothing found
+    MOVED = "moved"  # some narrative is new or rising
+    ORDINARY = "ordinary"  # found, nothing stands out
+    UNCOMPARED = "uncompared"  # found, and no past to compare with
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """All that one digest says. Counts are of digest-grade items that nobody dismissed.
+
+    `leading` names the sections that make the headline. An item that carries two narratives
+    counts once in `items`.
+    """
+
+    window: Window
+    day: Day
+    leading: tuple[str, ...]
+    sections: tuple[Section, ...]
+    coverage: Coverage
+    items: int
+    outlets: int
+    countries: tuple[str, ...]
+    hits: int
+    reviewed: int  # of `hits`
+    reviewer_edition: bool = False

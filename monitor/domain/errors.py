@@ -11,6 +11,7 @@ MonitorError
 ```
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -61,6 +62,11 @@ class ConfigError(MonitorError):
         place = f"{file}:{line}" if file and line else file
         super().__init__(": ".join(part for part in (place, where, what) if part))
         self.what, self.file, self.line, self.where = what, file, line, where
+
+    @classmethod
+    def all_of(cls, faults: Sequence["ConfigError"]) -> "ConfigError":
+        """Return one error that says several things, a line each."""
+        return faults[0] if len(faults) == 1 else cls("\n".join(map(str, faults)))
 
 
 class ReasonedError(MonitorError):

@@ -63,3 +63,4 @@ class KnownItem:
     keys: tuple[str, ...]
     content_hash: str
     versions: int
+    feed_id: str = ""  # of the feed that brought it and may edit it; empty: any of the outlet's

@@ -1,5 +1,6 @@
 """One attempt on a feed and all that it changes: for success, "unchanged" and failure alike."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -81,6 +82,18 @@ class Poll:
     learned_keys: tuple[tuple[int, tuple[str, ...]], ...] = ()  # (item id, further keys)
     catalogue_version: str = ""
     matcher_version: str = ""
+
+
+def due(
+    feeds: Iterable[Feed], states: Mapping[str, FeedState], now: datetime
+) -> list[Feed]:
+    """Return the enabled feeds whose time has come; what was never polled is due."""
+    waits = {
+        feed_id
+        for feed_id, state in states.items()
+        if state.next_poll_at is not None and state.next_poll_at > now
+    }
+    return [feed for feed in feeds if feed.enabled and feed.id not in waits]
 
 
 def conditional(state: FeedState, now: datetime) -> bool:

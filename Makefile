@@ -1,0 +1,57 @@
+# Every target sets up what it needs: `make demo` and `make test` work from a bare clone.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+PY := $(BIN)/python
+
+.PHONY: help demo run test check quality bench soak lock build clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+$(BIN)/.run: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@echo "setting up .venv …" >&2
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(BIN)/.dev: $(BIN)/.run requirements-dev.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(BIN)/.run ## replay a sample week through the real pipeline, print the digest
+	@$(BIN)/monitor demo --out out/demo
+
+run: $(BIN)/.run ## poll feeds.yaml once into monitor.db and print the digest
+	@$(BIN)/monitor init
+	@$(BIN)/monitor poll && $(BIN)/monitor digest && \
+	  echo "Next: 'monitor search', 'monitor digest --format html --out digest.html'; commands are in $(BIN)." >&2
+
+test: $(BIN)/.dev ## run all tests
+	@$(PY) -m pytest
+
+check: $(BIN)/.dev ## lint, formatting, types, layers, then the tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(PY) -m pytest
+
+bench: $(BIN)/.dev ## measure speed against a baseline in the same run
+	@$(PY) -m tests.bench.matching
+
+soak: $(BIN)/.dev ## the long runs
+	@$(PY) -m pytest -m soak
+
+lock: $(BIN)/.dev ## pin every dependency again, with hashes
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --group build pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --group build --group dev pyproject.toml -o requirements-dev.lock -c requirements.lock
+
+build: $(BIN)/.dev ## make the wheel
+	@$(PY) -m build --no-isolation --wheel
+
+clean: ## remove what was made here
+	@rm -rf .venv out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,48 @@
+"""Run migrations on the connection that `monitor init` hands over, or on MONITOR_DATABASE_URL."""
+
+import os
+from typing import Literal
+
+import sqlalchemy as sa
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy.engine import Connection
+
+from monitor.adapters.tables import UtcDateTime, metadata
+
+
+def render_item(type_: str, value: object, autogen: AutogenContext) -> str | Literal[False]:
+    """Write our column type with its import; Alembic by itself writes a name that fails."""
+    if type_ == "type" and isinstance(value, UtcDateTime):
+        autogen.imports.add("from monitor.adapters.tables import UtcDateTime")
+        return "UtcDateTime()"
+    return False
+
+
+def include_name(name: str | None, type_: str, _parents: object) -> bool:
+    """Leave the full-text tables alone: they are made by hand for each database."""
+    return not (type_ == "table" and name is not None and name.startswith("item_fts"))
+
+
+def migrate(connection: Connection) -> None:
+    """Run what is asked for on this connection."""
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_item=render_item,
+        include_name=include_name,
+        compare_server_default=False,
+        render_as_batch=connection.dialect.name == "sqlite",
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    migrate(given)
+else:
+    url = os.environ.get("MONITOR_DATABASE_URL", "sqlite:///monitor.db")
+    with sa.create_engine(url).connect() as opened:
+        migrate(opened)
+        opened.commit()

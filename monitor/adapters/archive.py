@@ -1,0 +1,280 @@
+"""The reading side of the database: what people ask for."""
+
+import base64
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from monitor.adapters import tables
+from monitor.adapters.database import Database, batches
+from monitor.adapters.query import fts_expression
+from monitor.domain.digest import Movement, Window
+from monitor.domain.errors import ConfigError
+from monitor.domain.hit import ArchivedHit, ArchivedItem, Evidence, Grade, Hit, Stance
+from monitor.domain.polling import FetchEvent, Outcome
+from monitor.ports import Filters, Page
+
+Row = TypeVar("Row")
+_HIT: Final = tables.hit.c
+_ITEM: Final = tables.item.c
+_JOINED: Final = tables.hit.join(tables.item).join(
+    tables.outlet, tables.outlet.c.id == _ITEM.outlet_id
+)
+
+
+class SqlArchive:
+    """Keeps the port `Archive`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def hits(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedHit]:
+        """Return stored hits, newest first seen first."""
+        query = _hits(filters).limit(limit + 1)
+        if cursor:
+            at, item_id, hit_id = _position(cursor, 3)
+            place = sa.tuple_(_ITEM.first_seen_at, _ITEM.id, _HIT.id)
+            query = query.where(
+                place < sa.tuple_(sa.literal(at, tables.UtcDateTime()), item_id, hit_id)
+            )
+        with self._database.reading() as connection:
+            rows = [_archived_hit(row) for row in connection.execute(query)]
+        return _page(rows, limit, lambda row: (row.first_seen_at, row.item_id, row.hit_id))
+
+    def window_hits(self, filters: Filters) -> Iterator[ArchivedHit]:
+        """Return every hit whose item was first seen in the window, without paging."""
+        with self._database.reading() as connection:
+            for row in connection.execution_options(yield_per=1000).execute(_hits(filters)):
+                yield _archived_hit(row)
+
+    def items(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedItem]:
+        """Return stored items, hits or not, newest first seen first."""
+        item = tables.item
+        query = sa.select(item).where(*_item_conditions(filters))
+        if _asks_for_hits(filters):
+            found = sa.select(_HIT.item_id).where(*_hit_conditions(filters))
+            query = query.where(_ITEM.id.in_(found))
+        query = query.order_by(_ITEM.first_seen_at.desc(), _ITEM.id.desc()).limit(limit + 1)
+        if cursor:
+            at, item_id = _position(cursor, 2)
+            place = sa.tuple_(_ITEM.first_seen_at, _ITEM.id)
+            query = query.where(place < sa.tuple_(sa.literal(at, tables.UtcDateTime()), item_id))
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+            carried = _narratives_of(connection, [row.id for row in rows])
+        archived = [_archived_item(row, carried.get(row.id, ())) for row in rows]
+        return _page(archived, limit, lambda row: (row.first_seen_at, row.item_id))
+
+    def events(self, window: Window) -> Sequence[FetchEvent]:
+        """Return every fetch event of the window, oldest first."""
+        event = tables.fetch_event.c
+        query = (
+            sa.select(tables.fetch_event)
+            .where(event.at >= window.since, event.at < window.until)
+            .order_by(event.at, event.id)
+        )
+        with self._database.reading() as connection:
+            return [_event(row) for row in connection.execute(query)]
+
+    def items_read(self, window: Window) -> Sequence[tuple[str, str, int]]:
+        """Return (country, language, number of items first seen in the window)."""
+        query = (
+            sa.select(_ITEM.country, _ITEM.lang, sa.func.count())
+            .where(_ITEM.first_seen_at >= window.since, _ITEM.first_seen_at < window.until)
+            .group_by(_ITEM.country, _ITEM.lang)
+            .order_by(_ITEM.country, _ITEM.lang)
+        )
+        with self._database.reading() as connection:
+            return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+
+    def last_new(self) -> Mapping[str, datetime]:
+        """Return when each feed last brought a new item."""
+        feed = tables.feed.c
+        query = sa.select(feed.id, feed.last_new_at).where(feed.last_new_at.is_not(None))
+        with self._database.reading() as connection:
+            return {row.id: row.last_new_at for row in connection.execute(query)}
+
+    def movements(self, window: Window, past: int) -> Sequence[Movement]:
+        """Return digest-grade hits a narrative in the window and in as many windows before."""
+        length = window.until - window.since
+        counts = [
+            self._counts(Window(window.since - n * length, window.until - n * length))
+            for n in range(past + 1)
+        ]
+        first = self._first_seen()
+        return [
+            Movement(
+                narrative=narrative,
+                now=counts[0].get(narrative, 0),
+                before=tuple(count.get(narrative, 0) for count in counts[1:]),
+                first_seen_at=first[narrative],
+            )
+            for narrative in sorted(first)
+        ]
+
+    def _counts(self, window: Window) -> dict[str, int]:
+        query = (
+            sa.select(_HIT.narrative, sa.func.count())
+            .select_from(tables.hit.join(tables.item))
+            .where(_HIT.retired_at.is_(None), _HIT.grade == Grade.DIGEST)
+            .where(_ITEM.first_seen_at >= window.since, _ITEM.first_seen_at < window.until)
+            .group_by(_HIT.narrative)
+        )
+        with self._database.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def _first_seen(self) -> dict[str, datetime]:
+        query = (
+            sa.select(_HIT.narrative, sa.func.min(_ITEM.first_seen_at))
+            .select_from(tables.hit.join(tables.item))
+            .where(_HIT.retired_at.is_(None), _HIT.grade == Grade.DIGEST)
+            .group_by(_HIT.narrative)
+        )
+        with self._database.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _hits(filters: Filters) -> sa.Select[Any]:
+    item = [column for column in tables.item.c if column.name not in {"id", "text", "content_hash"}]
+    return (
+        sa.select(tables.hit, *item, tables.outlet.c.name.label("outlet_name"))
+        .select_from(_JOINED)
+        .where(*_item_conditions(filters), *_hit_conditions(filters))
+        .order_by(_ITEM.first_seen_at.desc(), _ITEM.id.desc(), _HIT.id.desc())
+    )
+
+
+def _item_conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if filters.countries:
+        conditions.append(_ITEM.country.in_(filters.countries))
+    if filters.langs:
+        conditions.append(sa.or_(*map(_speaks, filters.langs)))
+    if filters.outlets:
+        conditions.append(_ITEM.outlet_id.in_(filters.outlets))
+    if filters.since:
+        conditions.append(_ITEM.first_seen_at >= filters.since)
+    if filters.until:
+        conditions.append(_ITEM.first_seen_at < filters.until)
+    if filters.query:
+        matches = sa.text("item_fts MATCH :query").bindparams(query=fts_expression(filters.query))
+        found: sa.Select[Any] = sa.select(sa.column("rowid")).select_from(sa.table("item_fts")).where(matches)
+        conditions.append(_ITEM.id.in_(found))
+    return conditions
+
+
+def _speaks(lang: str) -> sa.ColumnElement[bool]:
+    """Match a language and its scripts: `sr` finds sr-Latn and sr-Cyrl."""
+    return sa.or_(_ITEM.lang == lang, _ITEM.lang.startswith(f"{lang}-", autoescape=True))
+
+
+def _asks_for_hits(filters: Filters) -> bool:
+    return bool(filters.narratives or filters.stances or filters.reviews or filters.grade)
+
+
+def _hit_conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = [_HIT.retired_at.is_(None)]
+    if filters.narratives:
+        conditions.append(_HIT.narrative.in_(filters.narratives))
+    if filters.stances:
+        conditions.append(_HIT.stance_hint.in_(filters.stances))
+    if filters.reviews and "unreviewed" not in filters.reviews:
+        conditions.append(sa.false())
+    if filters.grade:
+        conditions.append(_HIT.grade == filters.grade)
+    return conditions
+
+
+def _narratives_of(connection: Connection, item_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    carried: dict[int, tuple[str, ...]] = {}
+    for some in batches(item_ids):
+        query = (
+            sa.select(_HIT.item_id, _HIT.narrative)
+            .where(_HIT.item_id.in_(some), _HIT.retired_at.is_(None))
+            .order_by(_HIT.item_id, _HIT.score.desc(), _HIT.narrative)
+        )
+        for row in connection.execute(query):
+            carried[row.item_id] = (*carried.get(row.item_id, ()), row.narrative)
+    return carried
+
+
+def _archived_hit(row: sa.Row[Any]) -> ArchivedHit:
+    hit = Hit(
+        narrative=row.narrative,
+        score=row.score,
+        grade=Grade(row.grade),
+        stance_hint=Stance(row.stance_hint),
+        evidence=tuple(Evidence(**evidence) for evidence in row.evidence),
+    )
+    return ArchivedHit(
+        hit_id=row.id,
+        item_id=row.item_id,
+        hit=hit,
+        catalogue_version=row.catalogue_version,
+        matcher_version=row.matcher_version,
+        title=row.title,
+        summary=row.summary,
+        url=row.url,
+        outlet_id=row.outlet_id,
+        outlet_name=row.outlet_name,
+        feed_id=row.feed_id,
+        country=row.country,
+        lang=row.lang,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+    )
+
+
+def _archived_item(row: sa.Row[Any], narratives: tuple[str, ...]) -> ArchivedItem:
+    return ArchivedItem(
+        item_id=row.id,
+        title=row.title,
+        summary=row.summary,
+        url=row.url,
+        outlet_id=row.outlet_id,
+        feed_id=row.feed_id,
+        country=row.country,
+        lang=row.lang,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        narratives=narratives,
+    )
+
+
+def _event(row: sa.Row[Any]) -> FetchEvent:
+    return FetchEvent(
+        feed_id=row.feed_id,
+        at=row.at,
+        outcome=Outcome(row.outcome),
+        reason=row.reason,
+        detail=row.detail,
+        new=row.new,
+        known=row.known,
+        skips=tuple((reason, count) for reason, count in row.skips),
+        notes=tuple(row.notes),
+        took=timedelta(milliseconds=row.took_ms),
+    )
+
+
+def _page(rows: Sequence[Row], limit: int, key: Callable[[Row], tuple[object, ...]]) -> Page[Row]:
+    """Cut a page from rows of which one too many was asked for."""
+    if len(rows) <= limit:
+        return Page(tuple(rows))
+    at, *ids = key(rows[limit - 1])
+    text = ",".join([f"{at:%Y-%m-%dT%H:%M:%S.%f}", *map(str, ids)])
+    return Page(tuple(rows[:limit]), base64.urlsafe_b64encode(text.encode()).decode())
+
+
+def _position(cursor: str, parts: int) -> tuple[Any, ...]:
+    """Read the place where the last page ended. Raises ConfigError for a made-up cursor."""
+    try:
+        at, *ids = base64.urlsafe_b64decode(cursor.encode()).decode().split(",")
+        place = (datetime.fromisoformat(at).replace(tzinfo=UTC), *map(int, ids))
+    except ValueError as error:
+        raise ConfigError("--cursor is not one that a search gave; leave it out") from error
+    if len(place) != parts:
+        raise ConfigError("--cursor belongs to another kind of search; leave it out")
+    return place

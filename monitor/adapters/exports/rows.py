@@ -1,0 +1,58 @@
+"""Stored hits and items as the flat objects of the public contract."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from monitor.domain.hit import DISCLAIMER, ArchivedHit, ArchivedItem
+
+
+def hit_row(hit: ArchivedHit) -> dict[str, object]:
+    """Return the hit in the contract's words and order; instants are ISO 8601 in UTC."""
+    return {
+        "id": str(hit.hit_id),
+        "item_id": str(hit.item_id),
+        "narrative": hit.hit.narrative,
+        "score": hit.hit.score,
+        "grade": hit.hit.grade.value,
+        "stance_hint": hit.hit.stance_hint.value,
+        "evidence": [asdict(evidence) for evidence in hit.hit.evidence],
+        "catalogue_version": hit.catalogue_version,
+        "matcher_version": hit.matcher_version,
+        "title": hit.title,
+        "summary": hit.summary,
+        "url": hit.url,
+        "outlet": hit.outlet_id,
+        "outlet_name": hit.outlet_name,
+        "feed_id": hit.feed_id,
+        "country": hit.country,
+        "lang": hit.lang,
+        "published_at": _instant(hit.published_at),
+        "first_seen_at": _instant(hit.first_seen_at),
+        "review": hit.review,
+        "stance": hit.stance or None,
+        "story_id": hit.story_id or None,
+        "story_size": hit.story_size,
+        "disclaimer": DISCLAIMER,
+    }
+
+
+def item_row(item: ArchivedItem) -> dict[str, object]:
+    """Return the item in the contract's words and order."""
+    return {
+        "item_id": str(item.item_id),
+        "title": item.title,
+        "summary": item.summary,
+        "url": item.url,
+        "outlet": item.outlet_id,
+        "country": item.country,
+        "lang": item.lang,
+        "published_at": _instant(item.published_at),
+        "first_seen_at": _instant(item.first_seen_at),
+        "feed_id": item.feed_id,
+        "story_id": item.story_id or None,
+        "narratives": list(item.narratives),
+    }
+
+
+def _instant(at: datetime | None) -> str | None:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None

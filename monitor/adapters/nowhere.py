@@ -1,0 +1,26 @@
+"""A store that keeps nothing, to try feeds without a database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from monitor.domain.feed import Feed, FeedState
+from monitor.domain.item import KnownItem
+from monitor.domain.polling import Poll
+
+
+class ForgetfulStore:
+    """Keeps the port `Store`, and nothing else."""
+
+    def states(self, feed_ids: Iterable[str]) -> Mapping[str, FeedState]:
+        """Remember no feed."""
+        del feed_ids
+        return {}
+
+    def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
+        """Know no item."""
+        del outlet_id, keys
+        return {}
+
+    def record(self, poll: Poll, feed: Feed) -> int:
+        """Forget the poll; its hits would have been these."""
+        del feed
+        return sum(len(entry.hits) for entry in poll.new)

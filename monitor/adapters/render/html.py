@@ -1,0 +1,43 @@
+"""The digest as one HTML document that stands alone: for a browser, a mail, or to forward."""
+
+from functools import lru_cache
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from monitor.adapters.render.language import Language
+from monitor.adapters.render.view import build_view, shortened
+from monitor.domain.digest import Digest
+
+MAX_BYTES: Final = 100_000  # mail readers cut longer messages off
+_LIMITS: Final = (15, 10, 7, 5, 3, 2, 1)  # entries a narrative, until the document fits
+
+
+def render_html(digest: Digest, lang: Language, base_url: str = "") -> str:
+    """Return the document, under 100 kB: where there is too much, fewer entries are shown.
+
+    Nothing is loaded from elsewhere, nothing runs, and links lead to http(s) addresses only.
+    """
+    page = ""
+    for limit in _LIMITS:
+        page = _page(shortened(digest, limit), lang, base_url)
+        if len(page.encode()) < MAX_BYTES:
+            break
+    return page
+
+
+def _page(digest: Digest, lang: Language, base_url: str) -> str:
+    template = _environment().get_template("digest.html.j2")
+    view = build_view(digest, lang, base_url)
+    return template.render(view=view, text=lang.text)
+
+
+@lru_cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("monitor.adapters.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,151 @@
+"""The interface languages: gettext catalogues for sentences, Babel for dates, numbers, names."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_location
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from monitor.domain.errors import ConfigError
+
+# Interface language -> the locale that formats for it.
+LOCALES: Final[Mapping[str, str]] = {
+    "en": "en_GB",
+    "sr-Latn": "sr_Latn_RS",
+    "sr-Cyrl": "sr_Cyrl_RS",
+    "bs": "bs_Latn_BA",
+    "cnr": "sr_Latn_ME",
+    "mk": "mk_MK",
+    "sq": "sq_AL",
+}
+
+# CLDR 47 gives Montenegro Serbia's forms for these (2026-11).
+_MONTENEGRIN: Final[Mapping[str, str]] = {
+    "ponedeljak": "ponedjeljak",
+    "nedelja": "nedjelja",
+    "Severna Makedonija": "Sjeverna Makedonija",
+}
+
+
+def mark(message: str) -> str:
+    """Return the message as it is: marks it for translation where it is looked up later."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One interface language and zone: every word and number that a reader meets passes here."""
+
+    code: str
+    locale: Locale
+    zone: ZoneInfo
+    translations: NullTranslations
+
+    def text(self, message: str, **values: object) -> str:
+        """Return the message in this language, its {names} filled in."""
+        return self.translations.gettext(message).format_map(values)
+
+    def plural(self, one: str, many: str, count: int, **values: object) -> str:
+        """Return the form that fits the count; {n} is the count as this language writes it."""
+        chosen = self.translations.ngettext(one, many, count)
+        return chosen.format_map({"n": self.number(count), **values})
+
+    def number(self, value: float) -> str:
+        """Write a number, with one decimal at most."""
+        return str(format_decimal(value, format="#,##0.#", locale=self.locale))
+
+    def country(self, code: str) -> str:
+        """Name a country: ISO 3166-1 alpha-2, XK for Kosovo, INT for international outlets."""
+        if code == "INT":
+            return self.text("International")
+        return self._corrected(self.locale.territories.get(code, code or self.text("unknown")))
+
+    def language(self, code: str) -> str:
+        """Name the language of an item, with its script where that is told apart."""
+        if code == "cnr":
+            return self.text("Montenegrin")
+        if code in {"", "und"}:
+            return self.text("unknown")
+        try:
+            return str(Locale.parse(code, sep="-").get_display_name(self.locale) or code)
+        except (ValueError, UnknownLocaleError):
+            return code
+
+    def narrative(self, titles: Mapping[str, str], english: str) -> str:
+        """Choose a narrative's title: this language's, else its nearest kin's, else English."""
+        kin = {"cnr": ("bs", "sr-Latn"), "bs": ("cnr", "sr-Latn")}
+        for code in (self.code, *kin.get(self.code, ())):
+            if titles.get(code):
+                return titles[code]
+        return english
+
+    def day(self, instant: datetime) -> str:
+        """Write the local date in full, with its weekday."""
+        return self._corrected(str(format_date(self._local(instant), "full", locale=self.locale)))
+
+    def short_day(self, instant: datetime) -> str:
+        """Write the local day and month."""
+        return str(format_skeleton("MMMd", self._local(instant), locale=self.locale))
+
+    def time(self, instant: datetime) -> str:
+        """Write the local time on a 24-hour clock."""
+        return str(format_datetime(self._local(instant), "HH:mm", locale=self.locale))
+
+    def moment(self, instant: datetime, today: date) -> str:
+        """Write the local time, and the day before it unless that is `today`."""
+        if self._local(instant).date() == today:
+            return self.time(instant)
+        return f"{self.short_day(instant)} {self.time(instant)}"
+
+    def place(self) -> str:
+        """Name the reader's zone by its city, as this language writes it."""
+        city = self.zone.key.rpartition("/")[0] and get_timezone_location(
+            self.zone, locale=self.locale, return_city=True
+        )
+        return str(city or self.zone.key)
+
+    def local_date(self, instant: datetime) -> date:
+        """Return the calendar day of an instant in the reader's zone."""
+        return self._local(instant).date()
+
+    def _local(self, instant: datetime) -> datetime:
+        return instant.astimezone(self.zone).replace(tzinfo=None)
+
+    def _corrected(self, words: str) -> str:
+        if self.code == "cnr":
+            for serbian, montenegrin in _MONTENEGRIN.items():
+                words = words.replace(serbian, montenegrin)
+        return words
+
+
+def language(code: str, zone: str) -> Language:
+    """Return the language to write in. Raises ConfigError for an unknown language or zone."""
+    if code not in LOCALES:
+        raise ConfigError(f"unknown language {code!r}; choose one of {', '.join(LOCALES)}")
+    try:
+        place = ZoneInfo(zone)
+    except (KeyError, ValueError, OSError) as error:
+        raise ConfigError(f"unknown time zone {zone!r}; name one as Europe/Belgrade") from error
+    return Language(code, Locale.parse(LOCALES[code]), place, _translations(code))
+
+
+@lru_cache
+def _translations(code: str) -> NullTranslations:
+    if code == "en":
+        return NullTranslations()
+    source = files("monitor.adapters.render").joinpath("locale", f"{code}.po")
+    catalogue = read_po(io.BytesIO(source.read_bytes()), locale=LOCALES[code], abort_invalid=True)
+    compiled = io.BytesIO()  # gettext reads compiled catalogues only; this one never meets a disk
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -1,0 +1,269 @@
+"""The digest in words: what every readable format shows, in the order in which it is shown."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+from urllib.parse import quote
+
+from monitor.adapters.render import wording
+from monitor.adapters.render.language import Language
+from monitor.domain.digest import Digest, Entry, FeedNote, Lead, Marked, Section
+from monitor.domain.feed import OutletKind
+
+BAR_STEPS: Final = 8
+NBSP: Final = "\u00a0"
+MAX_BARS: Final = 15
+MAX_NOTES: Final = 12  # failing or silent feeds that are listed; the rest is counted
+MAX_OTHERS: Final = 6  # further outlets of one entry that are named
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One entry in words. `meta` stands in reading order; `url` is empty or http(s)."""
+
+    title: Marked
+    quotes: tuple[Marked, ...]
+    url: str
+    lang: str
+    outlet: str
+    meta: tuple[str, ...]
+    stance: str
+    stance_code: str
+    spread: str
+    others: tuple[tuple[str, str], ...]  # (outlet, url)
+    others_more: str
+    review: str
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """One narrative in words. `bars` run from 0 to BAR_STEPS, oldest first."""
+
+    id: str
+    title: str
+    summary: str
+    direction_code: str
+    direction: str
+    note: str
+    number: str
+    counts: tuple[str, ...]
+    places: tuple[str, ...]
+    langs: tuple[str, ...]
+    bars: tuple[int, ...]
+    bars_note: str
+    entries: tuple[EntryView, ...]
+    rest: str
+    rest_url: str
+    below: tuple[EntryView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageView:
+    """The coverage in words. `sight_code` is clear, partial or blind."""
+
+    sight_code: str
+    sight: str
+    lines: tuple[str, ...]
+    rows: tuple[tuple[str, str, str, str, str, bool], ...]  # country … items, is blind
+    failing: tuple[str, ...]
+    failing_more: str
+    silent: tuple[str, ...]
+    silent_more: str
+    langs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A whole digest in words."""
+
+    lang: str
+    name: str
+    day: str
+    span: str
+    headline: str
+    sections: tuple[SectionView, ...]
+    coverage: CoverageView
+    disclaimer: str
+    reviewed: str
+    method: tuple[str, str, str]
+    base_url: str
+
+
+def build_view(digest: Digest, lang: Language, base_url: str = "") -> View:
+    """Put the digest into words."""
+    return View(
+        lang=lang.code,
+        name=lang.text("Western Balkans narrative monitor"),
+        day=lang.day(digest.window.until),
+        span=_span(digest, lang),
+        headline=wording.headline(digest, lang),
+        sections=tuple(_section(one, digest, lang, base_url) for one in digest.sections),
+        coverage=_coverage(digest, lang),
+        disclaimer=wording.disclaimer(lang),
+        reviewed=wording.reviewed(digest, lang) if digest.hits else "",
+        method=wording.method(lang),
+        base_url=base_url,
+    )
+
+
+def shortened(digest: Digest, limit: int) -> Digest:
+    """Return the digest with at most `limit` entries a section; the rest is counted as such."""
+    return replace(digest, sections=tuple(_shorter(one, limit) for one in digest.sections))
+
+
+def _shorter(section: Section, limit: int) -> Section:
+    cut = sum(len(entry.leads) for entry in section.entries[limit:])
+    return replace(
+        section,
+        entries=section.entries[:limit],
+        rest=section.rest + cut,
+        below=section.below[:limit],
+    )
+
+
+def _span(digest: Digest, lang: Language) -> str:
+    since, until = digest.window.since, digest.window.until
+    return lang.text(
+        "first seen {since} – {until} ({zone})",
+        since=f"{lang.short_day(since)} {lang.time(since)}",
+        until=f"{lang.short_day(until)} {lang.time(until)}",
+        zone=lang.place(),
+    )
+
+
+def _section(section: Section, digest: Digest, lang: Language, base_url: str) -> SectionView:
+    today = lang.local_date(digest.window.until)
+    trend = section.trend
+    bars = _bars(section)
+    return SectionView(
+        id=section.narrative.id,
+        title=wording.title(section, lang),
+        summary=section.narrative.summary if lang.code == "en" else "",
+        direction_code=trend.direction.value,
+        direction=wording.direction(trend, lang) if section.items else lang.text("Review only"),
+        note=wording.trend_note(trend, digest.window, lang)
+        if section.items
+        else lang.text("nothing above the line"),
+        number=lang.number(section.items),
+        counts=wording.section_counts(section, lang) if section.items else (),
+        places=tuple(
+            f"{lang.country(code)}{NBSP}{lang.number(n)}" for code, n in section.countries
+        ),
+        langs=tuple(f"{lang.language(code)}{NBSP}{lang.number(n)}" for code, n in section.langs),
+        bars=bars,
+        bars_note=wording.bars_note(trend, digest.window, lang) if bars else "",
+        entries=tuple(_entry(one, lang, today) for one in section.entries),
+        rest=_rest(section, lang),
+        rest_url=f"{base_url}/narratives/{quote(section.narrative.id)}" if base_url else "",
+        below=tuple(_entry(one, lang, today) for one in section.below),
+    )
+
+
+def _rest(section: Section, lang: Language) -> str:
+    if not section.rest:
+        return ""
+    return lang.plural("{n} more item not shown", "{n} more items not shown", section.rest)
+
+
+def _bars(section: Section) -> tuple[int, ...]:
+    """Scale the counts; whatever is not zero stays visible. Empty where nothing is told."""
+    if section.trend.usual is None:
+        return ()
+    values = (*section.trend.past, section.trend.now)[-MAX_BARS:]
+    top = max(*values, 1)
+    return tuple(-(-value * BAR_STEPS // top) for value in values)
+
+
+def _entry(entry: Entry, lang: Language, today: date) -> EntryView:
+    lead = entry.lead
+    others = [(one.outlet, one.url) for one in entry.others if one.outlet_id != lead.outlet_id]
+    more = len(others) - MAX_OTHERS
+    return EntryView(
+        title=lead.title if lead.title.plain else Marked(((lang.text("(no title)"), False),)),
+        quotes=lead.quotes,
+        url=lead.url,
+        lang=lead.lang if lead.lang != "und" else "",
+        outlet=lead.outlet,
+        meta=_meta(lead, lang, today),
+        stance=wording.stance(lead.stance, is_reviewed=lead.stance_reviewed, lang=lang),
+        stance_code=lead.stance,
+        spread=wording.spread(entry, lang, lang.moment(entry.first.first_seen_at, today)),
+        others=tuple(others[:MAX_OTHERS]),
+        others_more=lang.text("and {n} more", n=lang.number(more)) if more > 0 else "",
+        review=_review(lead, lang),
+        is_confirmed=lead.review == "confirmed",
+    )
+
+
+def _meta(lead: Lead, lang: Language, today: date) -> tuple[str, ...]:
+    kind = lead.outlet_kind is OutletKind.FACT_CHECKER
+    published = lead.published_at
+    return (
+        *([lang.text("fact-checker")] if kind else []),
+        lang.country(lead.country),
+        lang.language(lead.lang),
+        lang.text("first seen {time}", time=lang.moment(lead.first_seen_at, today)),
+        *([lang.text("published {time}", time=lang.moment(published, today))] if published else []),
+    )
+
+
+def _review(lead: Lead, lang: Language) -> str:
+    if lead.review == "confirmed":
+        return lang.text("confirmed by a reviewer")
+    return lang.text("a reviewer is unsure") if lead.review == "unsure" else ""
+
+
+def _coverage(digest: Digest, lang: Language) -> CoverageView:
+    seen = digest.coverage
+    code = "blind" if seen.blind else "partial" if seen.poor or seen.blind_countries else "clear"
+    return CoverageView(
+        sight_code=code,
+        sight=wording.sight(seen, lang),
+        lines=wording.coverage_lines(seen, lang),
+        rows=tuple(
+            (
+                lang.country(one.country),
+                lang.number(one.feeds),
+                lang.number(one.ok),
+                lang.number(one.silent),
+                lang.number(one.items),
+                one.blind,
+            )
+            for one in seen.countries
+        ),
+        failing=tuple(_failing(note, lang) for note in seen.failing[:MAX_NOTES]),
+        failing_more=_more(seen.failing, lang),
+        silent=tuple(_silent(note, lang) for note in seen.silent[:MAX_NOTES]),
+        silent_more=_more(seen.silent, lang),
+        langs=tuple(
+            f"{lang.language(name)}{NBSP}{lang.number(count)}" for name, count in seen.langs
+        ),
+    )
+
+
+def _more(notes: tuple[FeedNote, ...], lang: Language) -> str:
+    more = len(notes) - MAX_NOTES
+    return lang.text("and {n} more", n=lang.number(more)) if more > 0 else ""
+
+
+def _failing(note: FeedNote, lang: Language) -> str:
+    words = f"{_place(note, lang)}: {wording.reason(note.reason, lang)}"
+    if note.since is None:
+        return words
+    return f"{words}, {lang.text('last answered {time}', time=_stamp(note.since, lang))}"
+
+
+def _silent(note: FeedNote, lang: Language) -> str:
+    if note.since is None:
+        return _place(note, lang)
+    since = lang.text("nothing new since {time}", time=_stamp(note.since, lang))
+    return f"{_place(note, lang)}: {since}"
+
+
+def _place(note: FeedNote, lang: Language) -> str:
+    return f"{note.outlet} ({note.feed_id}), {lang.country(note.country)}"
+
+
+def _stamp(instant: datetime, lang: Language) -> str:
+    return f"{lang.short_day(instant)} {lang.time(instant)}"

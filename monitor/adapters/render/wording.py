@@ -1,0 +1,321 @@
+"""The sentences of a digest: what its values mean, in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from monitor.adapters.render.language import Language, mark
+from monitor.domain.digest import (
+    INTERNATIONAL,
+    Coverage,
+    Day,
+    Digest,
+    Direction,
+    Entry,
+    Section,
+    Trend,
+    Window,
+)
+from monitor.domain.hit import DISCLAIMER
+
+NAMED_IN_HEADLINE: Final = 2
+
+_INNER_QUOTES: Final = str.maketrans("„“”", "‚‘’")  # titles that quote are quoted in turn
+
+_REASONS: Final[Mapping[str, tuple[str, ...]]] = {
+    mark("timed out"): ("timeout", "deadline"),
+    mark("no connection"): ("connect_failed", "dns_temporary", "dns_timeout"),
+    mark("address not found"): ("dns_not_found",),
+    mark("access refused"): ("forbidden",),
+    mark("feed not found"): ("gone", "not_found"),
+    mark("server error"): ("server_error", "protocol_error", "unexpected_status", "truncated"),
+    mark("invalid certificate"): ("tls_invalid",),
+    mark("server asks us to slow down"): ("too_many_requests",),
+    mark("redirected astray"): ("bad_redirect", "too_many_redirects", "blocked_address"),
+    mark("answer is not a feed"): ("not_a_feed", "empty_body"),
+    mark("unreadable document"): (
+        "decode_error",
+        "dtd_refused",
+        "parse_crashed",
+        "parse_timeout",
+        "too_large",
+        "unsupported_encoding",
+        "unsupported_format",
+    ),
+    mark("same as another feed"): ("duplicate_feed",),
+    mark("fault of this program"): ("program_fault",),
+}
+REASON_WORDS: Final = {code: words for words, codes in _REASONS.items() for code in codes}
+
+_STANCES: Final = {
+    "asserts": mark("asserts the claim"),
+    "reports": mark("reports the claim"),
+    "rebuts": mark("rebuts the claim"),
+    "unclear": mark("unclear"),
+}
+
+_DIRECTIONS: Final = {
+    Direction.NEW: mark("New"),
+    Direction.RISING: mark("Rising"),
+    Direction.STEADY: mark("As usual"),
+    Direction.FALLING: mark("Falling"),
+    Direction.UNTOLD_COVERAGE: mark("Not compared"),
+    Direction.UNTOLD_HISTORY: mark("Not compared"),
+}
+
+
+class Period(StrEnum):
+    """How a window is spoken of."""
+
+    DAY = "day"
+    WEEK = "week"
+    OTHER = "other"
+
+
+_FIRST_SEEN: Final = {
+    Period.DAY: mark("first seen today"),
+    Period.WEEK: mark("first seen this week"),
+    Period.OTHER: mark("first seen in this window"),
+}
+_AGAINST: Final = {
+    Period.DAY: mark("{now} today against the usual {usual} a day"),
+    Period.WEEK: mark("{now} this week against the usual {usual} a week"),
+    Period.OTHER: mark("{now} in this window against the usual {usual}"),
+}
+_AGAINST_NONE: Final = {
+    Period.DAY: mark("{now} today, usually none"),
+    Period.WEEK: mark("{now} this week, usually none"),
+    Period.OTHER: mark("{now} in this window, usually none"),
+}
+_BARS: Final = {
+    Period.DAY: mark("Items a day, oldest first: {values}"),
+    Period.WEEK: mark("Items a week, oldest first: {values}"),
+    Period.OTHER: mark("Items a window, oldest first: {values}"),
+}
+
+
+def period(window: Window) -> Period:
+    """Say how to speak of the window; a day may last 23 or 25 hours."""
+    if timedelta(hours=23) <= window.length <= timedelta(hours=25):
+        return Period.DAY
+    if timedelta(days=7, hours=-1) <= window.length <= timedelta(days=7, hours=1):
+        return Period.WEEK
+    return Period.OTHER
+
+
+def title(section: Section, lang: Language) -> str:
+    """Name the section's narrative."""
+    return lang.narrative(dict(section.narrative.titles), section.narrative.title)
+
+
+def headline(digest: Digest, lang: Language) -> str:
+    """Say the day in one sentence."""
+    found = digest.items > 0
+    seen = digest.coverage
+    if digest.day is Day.BLIND:
+        return _blind(seen, lang, counts(digest, lang) if found else "")
+    if digest.day is Day.QUIET:
+        return lang.text(
+            "Quiet: {answered}, {read}, and no narrative was found.",
+            answered=answered(seen, lang),
+            read=_read(seen, lang),
+        )
+    if digest.day is Day.MOVED:
+        return lang.text(
+            "On the move: {titles} – {counts} in all.",
+            titles=_leading(digest, lang),
+            counts=counts(digest, lang),
+        )
+    if digest.day is Day.ORDINARY:
+        return lang.text("Nothing out of the ordinary: {counts}.", counts=counts(digest, lang))
+    return lang.text(
+        "Found: {counts}; too little history yet to say what is unusual.",
+        counts=counts(digest, lang),
+    )
+
+
+def _blind(seen: Coverage, lang: Language, found: str) -> str:
+    if not seen.polled and not found:
+        return lang.text("Blind: no feed was polled, so nothing can be said.")
+    if not seen.polled:
+        return lang.text("Blind: no feed was polled; in the archive: {counts}.", counts=found)
+    if not found:
+        return lang.text(
+            "Blind, not quiet: only {answered}, so finding nothing means little.",
+            answered=answered(seen, lang),
+        )
+    return lang.text(
+        "Mostly blind: only {answered}; found all the same: {counts}.",
+        answered=answered(seen, lang),
+        counts=found,
+    )
+
+
+def _leading(digest: Digest, lang: Language) -> str:
+    moved = [one for one in digest.sections if one.narrative.id in digest.leading]
+    named = [
+        lang.text("“{title}”", title=title(one, lang).translate(_INNER_QUOTES))
+        for one in moved[:NAMED_IN_HEADLINE]
+    ]
+    more = len(moved) - len(named)
+    listed = ", ".join(named)
+    if not more:
+        return listed
+    return lang.text("{titles} and {n} more", titles=listed, n=lang.number(more))
+
+
+def counts(digest: Digest, lang: Language) -> str:
+    """Say how many items, narratives and countries there are."""
+    narratives = sum(one.items > 0 for one in digest.sections)
+    return ", ".join(
+        (
+            lang.plural("{n} item", "{n} items", digest.items),
+            lang.plural("{n} narrative", "{n} narratives", narratives),
+            lang.plural("{n} country", "{n} countries", len({*digest.countries} - {INTERNATIONAL})),
+        )
+    )
+
+
+def section_counts(section: Section, lang: Language) -> tuple[str, ...]:
+    """Say how many items, outlets, countries and languages a section spans."""
+    places = {country for country, _ in section.countries}
+    return (
+        lang.plural("{n} item", "{n} items", section.items),
+        lang.plural("{n} outlet", "{n} outlets", section.outlets),
+        lang.plural("{n} country", "{n} countries", len(places - {INTERNATIONAL})),
+        lang.plural("{n} language", "{n} languages", len(section.langs)),
+    )
+
+
+def direction(trend: Trend, lang: Language) -> str:
+    """Say the direction in a word or two."""
+    return lang.text(_DIRECTIONS[trend.direction])
+
+
+def trend_note(trend: Trend, window: Window, lang: Language) -> str:
+    """Say what the numbers are, or why there is no comparison."""
+    if trend.direction is Direction.UNTOLD_COVERAGE:
+        return lang.text("too few feeds answered")
+    if trend.usual is None:
+        return lang.text("too little history yet")
+    span = period(window)
+    if trend.direction is Direction.NEW:
+        return lang.text(_FIRST_SEEN[span])
+    message = _AGAINST[span] if trend.usual else _AGAINST_NONE[span]
+    return lang.text(message, now=lang.number(trend.now), usual=lang.number(trend.usual))
+
+
+def bars_note(trend: Trend, window: Window, lang: Language) -> str:
+    """Read the little chart out."""
+    values = " ".join(lang.number(value) for value in (*trend.past, trend.now))
+    return lang.text(_BARS[period(window)], values=values)
+
+
+def answered(seen: Coverage, lang: Language) -> str:
+    """Say how many of the polled feeds answered."""
+    return lang.plural(
+        "{ok} of {n} feed answered",
+        "{ok} of {n} feeds answered",
+        seen.polled,
+        ok=lang.number(seen.ok),
+    )
+
+
+def _read(seen: Coverage, lang: Language) -> str:
+    return lang.plural("{n} item read", "{n} items read", seen.items)
+
+
+def sight(seen: Coverage, lang: Language) -> str:
+    """Say in a word or two how far the coverage can be trusted."""
+    if seen.blind:
+        return lang.text("Blind")
+    if seen.poor or seen.blind_countries:
+        return lang.text("Partial view")
+    return lang.text("Clear view")
+
+
+def coverage_lines(seen: Coverage, lang: Language) -> tuple[str, ...]:
+    """Say how well the window could be seen: one line, and one more for what was not seen."""
+    parts = [answered(seen, lang) if seen.polled else lang.text("no feed was polled")]
+    if seen.failing:
+        parts.append(lang.plural("{n} failing", "{n} failing", len(seen.failing)))
+    if seen.silent:
+        parts.append(lang.plural("{n} silent", "{n} silent", len(seen.silent)))
+    if seen.feeds > seen.polled > 0:
+        unpolled = seen.feeds - seen.polled
+        parts.append(lang.plural("{n} not polled", "{n} not polled", unpolled))
+    parts.append(_read(seen, lang))
+    lines = [f"{', '.join(parts)}."]
+    if seen.polled and seen.blind_countries:
+        where = names(map(lang.country, seen.blind_countries))
+        lines.append(lang.text("Blind in: {countries}.", countries=where))
+    return tuple(lines)
+
+
+def names(words: Iterable[str]) -> str:
+    """List words."""
+    return ", ".join(words)
+
+
+def reason(code: str, lang: Language) -> str:
+    """Say why a feed could not be read."""
+    return lang.text(REASON_WORDS[code]) if code in REASON_WORDS else code
+
+
+def stance(code: str, *, is_reviewed: bool, lang: Language) -> str:
+    """Say how the item stands to the claim, and who says so."""
+    words = lang.text(_STANCES.get(code, _STANCES["unclear"]))
+    if is_reviewed:
+        return lang.text("reviewer: {stance}", stance=words)
+    return lang.text("hint: {stance}", stance=words)
+
+
+def spread(entry: Entry, lang: Language, when: str) -> str:
+    """Say where else an entry ran and who of our feeds had it first; empty for a single outlet."""
+    if entry.outlets < 2:  # noqa: PLR2004 - one outlet is no spread
+        return ""
+    reach = lang.plural("in {n} outlet", "in {n} outlets", entry.outlets)
+    if entry.countries:
+        of_countries = lang.plural("of {n} country", "of {n} countries", entry.countries)
+        reach = f"{reach} {of_countries}"
+    return lang.text(
+        "{reach}, first in our feeds at {outlet}, {time}",
+        reach=reach,
+        outlet=entry.first.outlet,
+        time=when,
+    )
+
+
+def reviewed(digest: Digest, lang: Language) -> str:
+    """Say how many hits a person has looked at."""
+    if not digest.reviewed:
+        return lang.text("Found by a machine and reviewed by no one.")
+    return lang.text(
+        "Found by a machine; reviewed by a person: {reviewed} of {hits}.",
+        reviewed=lang.number(digest.reviewed),
+        hits=lang.number(digest.hits),
+    )
+
+
+def disclaimer(lang: Language) -> str:
+    """Say what a hit is and is not."""
+    return lang.text(DISCLAIMER)
+
+
+def method(lang: Language) -> tuple[str, str, str]:
+    """Say in three lines how all this comes about."""
+    return (
+        lang.text(
+            "Public feeds of news outlets are polled, and every item is compared with a catalogue"
+            " of narratives: titles, summaries and texts, in either script."
+        ),
+        lang.text(
+            "Quotes keep their original letters; stance is a hint; near-identical items are one"
+            " entry; “first” means first in our feeds, which is not the origin."
+        ),
+        lang.text(
+            "“Usual” is the median of equal windows before this one; nothing is compared when"
+            " fewer than seven feeds in ten answered."
+        ),
+    )

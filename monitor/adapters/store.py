@@ -1,0 +1,246 @@
+"""The writing side of the database: what polls change, committed whole or not at all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import Connection
+
+from monitor.adapters import tables
+from monitor.adapters.database import Database, batches
+from monitor.domain.feed import Feed, FeedState, Validators
+from monitor.domain.hit import Hit
+from monitor.domain.item import Item, KnownItem
+from monitor.domain.matching.fold import fold
+from monitor.domain.polling import EditedItem, NewItem, Poll
+
+
+class SqlStore:
+    """Keeps the port `Store`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def states(self, feed_ids: Iterable[str]) -> Mapping[str, FeedState]:
+        """Return what is remembered of these feeds; an unknown feed has no entry."""
+        found: dict[str, FeedState] = {}
+        with self._database.reading() as connection:
+            for some in batches(feed_ids):
+                rows = connection.execute(sa.select(tables.feed).where(tables.feed.c.id.in_(some)))
+                found |= {row.id: _state(row) for row in rows}
+        return found
+
+    def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
+        """Return the stored items of an outlet that bear any of these keys, by key."""
+        with self._database.reading() as connection:
+            return _known(connection, outlet_id, keys)
+
+    def record(self, poll: Poll, feed: Feed) -> int:
+        """Commit all that a poll changes in one transaction; return the number of new hits."""
+        with self._database.writing() as connection:
+            _remember(connection, poll, feed)
+            keys = [key for entry in poll.new for key in entry.item.keys]
+            taken = _known(connection, feed.outlet.id, keys)  # by a poll that was faster
+            fresh = [entry for entry in poll.new if taken.keys().isdisjoint(entry.item.keys)]
+            new = sum(_store_new(connection, poll, entry) for entry in fresh)
+            edited = sum(_store_edited(connection, poll, entry) for entry in poll.edited)
+            for item_id, learned in poll.learned_keys:
+                _store_keys(connection, feed.outlet.id, item_id, learned)
+            _store_event(connection, poll)
+        return new + edited
+
+
+def _known(connection: Connection, outlet_id: str, keys: Sequence[str]) -> dict[str, KnownItem]:
+    key, item = tables.item_key, tables.item
+    ids: dict[str, int] = {}
+    for some in batches(keys):
+        query = sa.select(key.c.key, key.c.item_id).where(
+            key.c.outlet_id == outlet_id, key.c.key.in_(some)
+        )
+        ids |= {row.key: row.item_id for row in connection.execute(query)}
+    items: dict[int, KnownItem] = {}
+    for some_ids in batches(set(ids.values())):
+        bears: dict[int, list[str]] = {}
+        for row in connection.execute(
+            sa.select(key.c.item_id, key.c.key).where(key.c.item_id.in_(some_ids))
+        ):
+            bears.setdefault(row.item_id, []).append(row.key)
+        query = sa.select(item.c.id, item.c.content_hash, item.c.version, item.c.feed_id).where(
+            item.c.id.in_(some_ids)
+        )
+        items |= {
+            row.id: KnownItem(
+                row.id, tuple(bears[row.id]), row.content_hash, row.version, row.feed_id
+            )
+            for row in connection.execute(query)
+        }
+    return {name: items[item_id] for name, item_id in ids.items()}
+
+
+def _remember(connection: Connection, poll: Poll, feed: Feed) -> None:
+    outlet = feed.outlet
+    about = {"name": outlet.name, "country": outlet.country, "kind": outlet.kind}
+    connection.execute(
+        insert(tables.outlet)
+        .values(id=outlet.id, **about)
+        .on_conflict_do_update(index_elements=["id"], set_=about)
+    )
+    state = {field.name: getattr(poll.state, field.name) for field in fields(poll.state)}
+    validators: Validators = state.pop("validators")
+    feed_id = state.pop("feed_id")
+    state |= asdict(validators) | {"outlet_id": outlet.id}
+    connection.execute(
+        insert(tables.feed)
+        .values(id=feed_id, **state)
+        .on_conflict_do_update(index_elements=["id"], set_=state)
+    )
+
+
+def _store_new(connection: Connection, poll: Poll, entry: NewItem) -> int:
+    """Store an item; return its number of hits."""
+    item = entry.item
+    stored = connection.execute(
+        sa.insert(tables.item).values(
+            **_text(item),
+            outlet_id=item.outlet_id,
+            feed_id=item.feed_id,
+            country=item.country,
+            published_at=item.published_at,
+            published_raw=item.published_raw,
+            first_seen_at=poll.event.at,
+        )
+    )
+    item_id = int(stored.lastrowid)
+    _store_keys(connection, item.outlet_id, item_id, item.keys)
+    _index(connection, item_id, item.title, item.summary, item.text)
+    return _store_hits(connection, poll, item_id, entry.hits)
+
+
+def _store_edited(connection: Connection, poll: Poll, entry: EditedItem) -> int:
+    """Keep the old version and put the new one in its place; return its number of new hits."""
+    item = tables.item
+    old = connection.execute(sa.select(item).where(item.c.id == entry.item_id)).one()
+    if old.version != entry.version - 1:
+        return 0
+    connection.execute(
+        sa.insert(tables.item_version).values(
+            item_id=old.id,
+            version=old.version,
+            title=old.title,
+            summary=old.summary,
+            text=old.text,
+            until=poll.event.at,
+        )
+    )
+    connection.execute(
+        sa.update(item)
+        .where(item.c.id == old.id)
+        .values(**_text(entry.item), version=entry.version, edited_at=poll.event.at)
+    )
+    _store_keys(connection, old.outlet_id, old.id, entry.item.keys)
+    _unindex(connection, old.id, old.title, old.summary, old.text)
+    _index(connection, old.id, entry.item.title, entry.item.summary, entry.item.text)
+    return _store_hits(connection, poll, old.id, entry.hits)
+
+
+def _text(item: Item) -> dict[str, str]:
+    return {
+        "url": item.url,
+        "title": item.title,
+        "summary": item.summary,
+        "text": item.text,
+        "lang": item.lang,
+        "content_hash": item.content_hash,
+    }
+
+
+def _store_keys(connection: Connection, outlet_id: str, item_id: int, keys: Sequence[str]) -> None:
+    rows = [{"outlet_id": outlet_id, "key": key, "item_id": item_id} for key in keys]
+    if rows:
+        connection.execute(insert(tables.item_key).on_conflict_do_nothing(), rows)
+
+
+def _store_hits(connection: Connection, poll: Poll, item_id: int, hits: Sequence[Hit]) -> int:
+    """Bring an item's hits to these: new ones in, changed ones renewed, others retired."""
+    hit = tables.hit
+    before = {
+        row.narrative
+        for row in connection.execute(
+            sa.select(hit.c.narrative).where(hit.c.item_id == item_id, hit.c.retired_at.is_(None))
+        )
+    }
+    gone = before - {found.narrative for found in hits}
+    if gone:
+        connection.execute(
+            sa.update(hit)
+            .where(hit.c.item_id == item_id, hit.c.narrative.in_(gone))
+            .values(retired_at=poll.event.at)
+        )
+    for found in hits:
+        values = {
+            "score": found.score,
+            "grade": found.grade,
+            "stance_hint": found.stance_hint,
+            "evidence": [asdict(evidence) for evidence in found.evidence],
+            "catalogue_version": poll.catalogue_version,
+            "matcher_version": poll.matcher_version,
+            "retired_at": None,
+        }
+        connection.execute(
+            insert(hit)
+            .values(item_id=item_id, narrative=found.narrative, created_at=poll.event.at, **values)
+            .on_conflict_do_update(index_elements=["item_id", "narrative"], set_=values)
+        )
+    return len({found.narrative for found in hits} - before)
+
+
+def _index(connection: Connection, item_id: int, *texts: str) -> None:
+    connection.execute(
+        sa.text("INSERT INTO item_fts(rowid, folded) VALUES (:id, :folded)"),
+        {"id": item_id, "folded": fold(" ".join(texts))},
+    )
+
+
+def _unindex(connection: Connection, item_id: int, *texts: str) -> None:
+    # A contentless index forgets a row only when told the words that it was given.
+    connection.execute(
+        sa.text("INSERT INTO item_fts(item_fts, rowid, folded) VALUES ('delete', :id, :folded)"),
+        {"id": item_id, "folded": fold(" ".join(texts))},
+    )
+
+
+def _store_event(connection: Connection, poll: Poll) -> None:
+    event = poll.event
+    connection.execute(
+        insert(tables.fetch_event)
+        .values(
+            feed_id=event.feed_id,
+            at=event.at,
+            outcome=event.outcome,
+            reason=event.reason,
+            detail=event.detail[:1000],
+            new=event.new,
+            known=event.known,
+            skips=[list(skip) for skip in event.skips],
+            notes=list(event.notes),
+            took_ms=round(event.took.total_seconds() * 1000),
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def _state(row: sa.Row[Any]) -> FeedState:
+    return FeedState(
+        feed_id=row.id,
+        validators=Validators(row.etag, row.last_modified),
+        body_hash=row.body_hash,
+        failures=row.failures,
+        reason=row.reason,
+        next_poll_at=row.next_poll_at,
+        last_poll_at=row.last_poll_at,
+        last_ok_at=row.last_ok_at,
+        last_full_at=row.last_full_at,
+        last_new_at=row.last_new_at,
+    )

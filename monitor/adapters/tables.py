@@ -1,0 +1,150 @@
+"""The tables, once, for SQLite and PostgreSQL; migrations bring a database to this shape."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy.engine import Dialect
+
+NAMES: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMES)
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """Aware UTC in Python, whatever the database keeps. Naive times are refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware time to UTC. Raises ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ANN401 - SQLAlchemy's signature
+        """Give UTC back."""
+        if value is None:
+            return None
+        known: datetime = value
+        return known.replace(tzinfo=UTC) if dialect.name == "sqlite" else known.astimezone(UTC)
+
+
+# SQLite gives rowids to INTEGER PRIMARY KEY only, PostgreSQL runs out of them at 2^31.
+Id = sa.BigInteger().with_variant(Integer, "sqlite")
+
+outlet = Table(
+    "outlet",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("country", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("outlet_id", Text, ForeignKey("outlet.id"), nullable=False),
+    Column("etag", Text, nullable=False, server_default=""),
+    Column("last_modified", Text, nullable=False, server_default=""),
+    Column("body_hash", Text, nullable=False, server_default=""),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("next_poll_at", UtcDateTime),
+    Column("last_poll_at", UtcDateTime),
+    Column("last_ok_at", UtcDateTime),
+    Column("last_full_at", UtcDateTime),
+    Column("last_new_at", UtcDateTime),
+)
+
+item = Table(
+    "item",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("outlet_id", Text, ForeignKey("outlet.id"), nullable=False),
+    Column("feed_id", Text, ForeignKey("feed.id"), nullable=False),
+    Column("country", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("published_at", UtcDateTime),
+    Column("published_raw", Text, nullable=False),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("edited_at", UtcDateTime),
+    Index(None, "first_seen_at", "id"),
+)
+
+# Another path to the same item: GUID, link, title and day. One outlet owns a key once.
+item_key = Table(
+    "item_key",
+    metadata,
+    Column("outlet_id", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("item_id", Id, ForeignKey("item.id"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+# What an item said before it was edited.
+item_version = Table(
+    "item_version",
+    metadata,
+    Column("item_id", Id, ForeignKey("item.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)
+
+hit = Table(
+    "hit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("item_id", Id, ForeignKey("item.id"), nullable=False),
+    Column("narrative", Text, nullable=False),
+    Column("score", sa.Double, nullable=False),
+    Column("grade", Text, nullable=False),
+    Column("stance_hint", Text, nullable=False),
+    Column("evidence", sa.JSON, nullable=False),
+    Column("catalogue_version", Text, nullable=False),
+    Column("matcher_version", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("retired_at", UtcDateTime),  # the present text or catalogue no longer says so
+    UniqueConstraint("item_id", "narrative"),
+    Index(None, "narrative", "item_id"),
+)
+
+fetch_event = Table(
+    "fetch_event",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("feed_id", Text, ForeignKey("feed.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("known", Integer, nullable=False),
+    Column("skips", sa.JSON, nullable=False),
+    Column("notes", sa.JSON, nullable=False),
+    Column("took_ms", Integer, nullable=False),
+    Index(None, "at"),
+    Index(
+        None, "feed_id", "at", unique=True
+    ),  # one attempt, one event: a poll recorded twice is one
+)

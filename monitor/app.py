@@ -1,0 +1,256 @@
+"""Put the parts together: the only module that knows every one of them."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import BinaryIO, Final, TextIO
+
+from monitor.adapters import catalogue, feedlist
+from monitor.adapters.archive import SqlArchive
+from monitor.adapters.clock import SystemClock
+from monitor.adapters.compiled import load_compiled
+from monitor.adapters.database import Database
+from monitor.adapters.exports import hit_row, item_row, write_csv
+from monitor.adapters.http.fetcher import HttpFetcher, user_agent
+from monitor.adapters.jsonlines import JsonLines
+from monitor.adapters.langid import LanguageDetector
+from monitor.adapters.nowhere import ForgetfulStore
+from monitor.adapters.packaged import packaged
+from monitor.adapters.parse import FeedParser
+from monitor.adapters.render import render
+from monitor.adapters.store import SqlStore
+from monitor.domain import polling
+from monitor.domain.digest import Digest
+from monitor.domain.errors import ConfigError, NotFoundError
+from monitor.domain.feed import Feed
+from monitor.domain.hit import ArchivedHit, ArchivedItem, Passage
+from monitor.domain.matching import Explanation
+from monitor.domain.narrative import Catalogue, Narrative
+from monitor.ports import Clock, Filters, Matcher, Page, Store
+from monitor.services.digest import DigestRequest, DigestService
+from monitor.services.examine import Finding, examine
+from monitor.services.examples import Unmet, unmet
+from monitor.services.match import match_stream
+from monitor.services.phrases import Sought, sought
+from monitor.services.poll import Polled, PollFeeds, Seen
+from monitor.settings import Settings
+
+FEEDS: Final = "feeds.yaml"
+
+
+@dataclass(frozen=True)
+class App:
+    """The program, wired. Parts are built when first asked for, so that each command pays for
+    what it uses.
+    """
+
+    settings: Settings
+    clock: Clock
+
+    @cached_property
+    def database(self) -> Database:
+        """The database; nothing is touched before it is used."""
+        return Database(self.settings.database_url.get_secret_value())
+
+    @cached_property
+    def feeds_file(self) -> Path:
+        """The operator's list, else `feeds.yaml` here, else the packaged one."""
+        here = Path(FEEDS)
+        return self.settings.feeds or (here if here.exists() else packaged(FEEDS))
+
+    @cached_property
+    def narratives_directory(self) -> Path:
+        """The operator's catalogue, else the packaged one."""
+        return self.settings.narratives or catalogue.PACKAGED
+
+    @cached_property
+    def feeds(self) -> tuple[Feed, ...]:
+        """Every feed of the list. Raises ConfigError."""
+        return feedlist.load(self.feeds_file)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The catalogue as its authors wrote it. Raises ConfigError."""
+        return catalogue.load(self.narratives_directory)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The compiled catalogue."""
+        return _matcher(self.narratives_directory)
+
+    @cached_property
+    def archive(self) -> SqlArchive:
+        """What people read. Raises StorageError where the schema is not the present one."""
+        self.database.check()
+        return SqlArchive(self.database)
+
+    def init(self) -> str:
+        """Create or upgrade the schema; return where it is. Raises StorageError."""
+        self.database.upgrade()
+        return self.database.shown
+
+    def chosen_feeds(self, ids: Sequence[str], *, every: bool) -> list[Feed]:
+        """Return the feeds to poll now: the named ones, every enabled one, or those due.
+
+        Raises ConfigError for a name that is not listed or is switched off.
+        """
+        known = {feed.id: feed for feed in self.feeds}
+        for feed_id in ids:
+            if feed_id not in known:
+                raise ConfigError(
+                    f"{self.feeds_file}: no feed is called {feed_id}{near(feed_id, known)}"
+                )
+            if not known[feed_id].enabled:
+                raise ConfigError(
+                    f"{self.feeds_file}: {feed_id} is switched off; set enabled: true"
+                )
+        if ids:
+            return [known[feed_id] for feed_id in dict.fromkeys(ids)]
+        if every:
+            return [feed for feed in self.feeds if feed.enabled]
+        self.database.check(create=True)
+        store = SqlStore(self.database)
+        states = store.states(feed.id for feed in self.feeds)
+        return polling.due(self.feeds, states, self.clock.now())
+
+    def poll(self, feeds: Sequence[Feed], seen: Seen) -> Polled:
+        """Poll these feeds once, whatever their due time. Raises StorageError."""
+        self.database.check(create=True)
+        return self._poll(feeds, seen, SqlStore(self.database))
+
+    def probe(self, feeds: Sequence[Feed], seen: Seen) -> Polled:
+        """Fetch and read these feeds as a poll does, and store nothing."""
+        return self._poll(feeds, seen, ForgetfulStore())
+
+    def _poll(self, feeds: Sequence[Feed], seen: Seen, store: Store) -> Polled:
+        matcher = self.matcher  # before the first request: a wrong catalogue must cost nothing
+        private = self.settings.allow_private_networks
+        agent = user_agent(self.settings.contact)
+        fetcher = HttpFetcher(agent, allow_private_networks=private)
+        with FeedParser() as parser:
+            service = PollFeeds(
+                fetcher=fetcher,
+                parser=parser,
+                matcher=matcher,
+                store=store,
+                clock=self.clock,
+                detect=LanguageDetector(),
+            )
+            return service.poll(feeds, seen)
+
+    def match(self, source: BinaryIO, sink: BinaryIO, problems: TextIO, jobs: int) -> int:
+        """Match items as JSON Lines without a database; return the number of bad lines."""
+        factory = partial(_matcher, self.narratives_directory)
+        return match_stream(source, sink, problems, JsonLines(), factory, jobs)
+
+    def explain(self, passage: Passage) -> Explanation:
+        """Say what the matcher makes of one text, narrative by narrative."""
+        return self.matcher.explain(passage)
+
+    def unmet_examples(self) -> list[Unmet]:
+        """Run every narrative's own examples; return those that fail."""
+        return list(unmet(self.catalogue, self.matcher))
+
+    def sought(self) -> Iterator[Sought]:
+        """Yield each phrase and concept word once a narrative and language."""
+        return sought(self.catalogue)
+
+    def examine(self) -> list[Finding]:
+        """Look at every part of the installation; say what to mend."""
+        return examine(
+            [
+                ("database", self._examine_database),
+                ("feeds", self._examine_feeds),
+                ("narratives", self._examine_narratives),
+                ("contact", self._examine_contact),
+                ("mail", self._examine_mail),
+            ]
+        )
+
+    def _examine_database(self) -> Finding:
+        self.database.check()
+        return Finding(
+            "database", "ok", f"{self.database.shown}, schema {self.database.revision()}"
+        )
+
+    def _examine_feeds(self) -> Finding:
+        on = sum(feed.enabled for feed in self.feeds)
+        return Finding("feeds", "ok", f"{self.feeds_file}: {on} of {len(self.feeds)} switched on")
+
+    def _examine_narratives(self) -> Finding:
+        faults = self.unmet_examples()
+        where = f"{self.narratives_directory}: {len(self.catalogue.narratives)} narratives"
+        if faults:
+            what = f"{where}, {len(faults)} examples not met"
+            return Finding("narratives", "fail", what, "run `monitor narratives check`")
+        return Finding("narratives", "ok", f"{where}, version {self.catalogue.version}")
+
+    def _examine_contact(self) -> Finding:
+        if self.settings.contact:
+            return Finding("contact", "ok", "sent with every request")
+        what = "the feeds' owners cannot tell who polls them"
+        return Finding("contact", "warn", what, "set MONITOR_CONTACT to an address or e-mail")
+
+    def _examine_mail(self) -> Finding:
+        if self.settings.smtp_url is None:
+            return Finding("mail", "ok", "off: MONITOR_SMTP_URL is not set")
+        if not self.settings.mail_from:
+            return Finding("mail", "fail", "mail has no sender", "set MONITOR_MAIL_FROM")
+        return Finding("mail", "ok", f"from {self.settings.mail_from}")
+
+    def digest(self, request: DigestRequest) -> Digest:
+        """Compose a digest from the database. Raises StorageError, ConfigError."""
+        self.known_narratives(request.narratives)
+        service = DigestService(self.archive, lambda: self.feeds, lambda: self.catalogue.narratives)
+        return service.compose(request)
+
+    def render(self, digest: Digest, form: str, lang: str, zone: str) -> str:
+        """Return the digest as text, markdown, html, json or atom."""
+        return render(digest, form, lang, zone, self.settings.base_url)
+
+    def search_hits(self, filters: Filters, limit: int, cursor: str) -> Page[ArchivedHit]:
+        """Return a page of archived hits. Raises StorageError, ConfigError."""
+        return self.archive.hits(filters, limit, cursor)
+
+    def search_items(self, filters: Filters, limit: int, cursor: str) -> Page[ArchivedItem]:
+        """Return a page of archived items. Raises StorageError, ConfigError."""
+        return self.archive.items(filters, limit, cursor)
+
+    def row(self, found: ArchivedHit | ArchivedItem) -> dict[str, object]:
+        """Return a stored hit or item as the flat object of the public contract."""
+        return hit_row(found) if isinstance(found, ArchivedHit) else item_row(found)
+
+    def write_csv(self, rows: Iterable[Mapping[str, object]], sink: TextIO) -> None:
+        """Write rows as CSV that a spreadsheet opens without running anything."""
+        write_csv(rows, sink)
+
+    def known_narratives(self, ids: Iterable[str]) -> None:
+        """Raise ConfigError for a name that the catalogue has not."""
+        known = [narrative.id for narrative in self.catalogue.narratives]
+        for name in ids:
+            if name not in known:
+                raise ConfigError(f"no narrative is called {name}{near(name, known)}")
+
+    def narrative(self, name: str) -> Narrative:
+        """Return one narrative. Raises NotFoundError."""
+        for narrative in self.catalogue.narratives:
+            if narrative.id == name:
+                return narrative
+        raise NotFoundError(f"no narrative is called {name}")
+
+
+def build(settings: Settings, clock: Clock | None = None) -> App:
+    """Wire the program."""
+    return App(settings, clock or SystemClock())
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Return a hint for a misspelt name, to be put behind a message; may be empty."""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _matcher(directory: Path) -> Matcher:
+    return load_compiled(catalogue.load(directory))

@@ -1,0 +1,70 @@
+"""`monitor digest`."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from monitor.app import App
+from monitor.cli.context import with_app
+from monitor.cli.options import instant, known_zone, zone_option
+from monitor.cli.output import note
+from monitor.domain.digest import Window
+from monitor.domain.errors import ConfigError
+from monitor.services.digest import DigestRequest
+
+FORMATS = ("text", "markdown", "html", "json", "atom")
+LANGUAGES = ("en", "sr-Latn", "sr-Cyrl", "bs", "cnr", "mk", "sq")
+
+
+@click.command()
+@click.option("--since", metavar="T", help="Begin of the window; default 24 h before its end.")
+@click.option("--until", metavar="T", help="End of the window, not included; default now.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
+@click.option("--narrative", multiple=True, metavar="ID", help="Only this narrative.")
+@click.option("--country", multiple=True, metavar="CC", help="Only outlets of this country.")
+@click.option("--reviewer", is_flag=True, help="Add what lay just below the line.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write to this file.")
+@zone_option
+@with_app
+def digest(  # noqa: PLR0913 - the flags of the public contract
+    app: App,
+    *,
+    since: str | None,
+    until: str | None,
+    form: str,
+    lang: str,
+    narrative: tuple[str, ...],
+    country: tuple[str, ...],
+    reviewer: bool,
+    out: Path | None,
+    zone: str,
+) -> None:
+    """Compose a digest of what was first seen in a window.
+
+    Example: monitor digest --since 24h --format html --lang sr-Latn --out digest.html
+    """
+    known_zone(zone)
+    now = app.clock.now()
+    end = instant(until, zone, now, "--until") if until else now
+    begin = instant(since, zone, now, "--since") if since else end - timedelta(hours=24)
+    if begin >= end:
+        raise ConfigError("--since must be before --until")
+    request = DigestRequest(
+        Window(begin, end), narrative, tuple(map(str.upper, country)), reviewer_edition=reviewer
+    )
+    body = app.render(app.digest(request), form, lang, zone)
+    if out is None:
+        click.echo(body, nl=not body.endswith("\n"))
+        return
+    write(out, body)
+    note(f"Written: {out}")
+
+
+def write(path: Path, body: str) -> None:
+    """Write a text file as UTF-8. Raises ConfigError where that cannot be."""
+    try:
+        path.write_text(body, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot be written ({error.strerror})", file=str(path)) from error

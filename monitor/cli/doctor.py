@@ -1,0 +1,34 @@
+"""`monitor doctor`."""
+
+import sys
+
+import click
+
+from monitor.app import App
+from monitor.cli.context import with_app
+from monitor.cli.output import print_json
+
+MARKS = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@with_app
+def doctor(app: App, *, as_json: bool) -> None:
+    """Check settings, database, schema, feeds, narratives and mail; say what to mend.
+
+    Example: monitor doctor --json
+    """
+    findings = app.examine()
+    failed = any(finding.status == "fail" for finding in findings)
+    if as_json:
+        checks = [
+            {"check": f.check, "status": f.status, "what": f.what, "mend": f.mend} for f in findings
+        ]
+        print_json({"ok": not failed, "checks": checks})
+    else:
+        for finding in findings:
+            mend = f" -> {finding.mend}" if finding.mend else ""
+            click.echo(f"{MARKS[finding.status]}  {finding.check}: {finding.what}{mend}")
+    if failed:
+        sys.exit(1)

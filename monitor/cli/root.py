@@ -1,0 +1,64 @@
+"""The command line: one entry point, and what each fault means for the exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from monitor import __version__, logs
+from monitor.cli import context
+from monitor.cli.digests import digest
+from monitor.cli.doctor import doctor
+from monitor.cli.feeds import feeds
+from monitor.cli.matching import match
+from monitor.cli.narratives import narratives
+from monitor.cli.pipeline import init, poll
+from monitor.cli.search import search
+from monitor.domain.errors import ConfigError, MonitorError, NotFoundError
+
+DONE, FAULT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="monitor")
+@click.option("-v", "--verbose", is_flag=True, help="Say more on standard error.")
+@context.flags
+def cli(*, verbose: bool) -> None:
+    """Follow narratives through the news of the Western Balkans.
+
+    A hit is a lead, not a verdict: it says that an item carries a narrative, never that it is
+    false.
+
+    Example: monitor init && monitor poll && monitor digest
+    """
+    logs.configure(verbose=verbose)
+
+
+for command in (init, poll, match, digest, search, feeds, narratives, doctor):
+    cli.add_command(command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; return the exit code of the public contract."""
+    try:
+        code = cli.main(list(arguments), prog_name="monitor", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return WRONG_USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has had enough. Python would complain again when it closes standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except MonitorError as error:
+        _complain(error)
+        return WRONG_USAGE if isinstance(error, (ConfigError, NotFoundError)) else FAULT
+    return code if isinstance(code, int) else DONE
+
+
+def _complain(error: MonitorError) -> None:
+    for line in str(error).splitlines():
+        click.echo(f"monitor: {line}", err=True)

@@ -1,0 +1,84 @@
+"""`monitor search`."""
+
+import sys
+from typing import Unpack
+
+import click
+
+from monitor.app import App
+from monitor.cli.context import with_app
+from monitor.cli.options import Asked, filters, filters_of, known_zone
+from monitor.cli.output import note, print_lines, print_table
+from monitor.domain.hit import ArchivedHit, ArchivedItem
+from monitor.ports import Page
+
+MAX_LIMIT = 1000
+
+
+@click.command()
+@click.argument("query", default="")
+@filters
+@click.option("--items", "of_items", is_flag=True, help="Search all items, hits or not.")
+@click.option("--limit", default=50, type=click.IntRange(1, MAX_LIMIT), show_default=True)
+@click.option("--cursor", default="", metavar="C", help="Go on where the last page ended.")
+@click.option("--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table")
+@with_app
+def search(
+    app: App,
+    query: str,
+    *,
+    of_items: bool,
+    limit: int,
+    cursor: str,
+    form: str,
+    **asked: Unpack[Asked],
+) -> None:
+    """Search archived hits, newest first; words in either script, with or without diacritics.
+
+    Example: monitor search "otvoreni balkan" --country RS --since 7d --format jsonl
+    """
+    wanted = filters_of(query, asked, app.clock.now())
+    page: Page[ArchivedHit] | Page[ArchivedItem]
+    if of_items:
+        page = app.search_items(wanted, limit, cursor)
+    else:
+        page = app.search_hits(wanted, limit, cursor)
+    rows = [app.row(found) for found in page.rows]
+    if form == "jsonl":
+        print_lines(rows)
+    elif form == "csv":
+        app.write_csv(rows, sys.stdout)
+    else:
+        _print_table(page, asked["zone"])
+    if page.cursor:
+        note(f"More: add --cursor {page.cursor}")
+
+
+def _print_table(page: Page[ArchivedHit] | Page[ArchivedItem], zone: str) -> None:
+    local = known_zone(zone)
+    lines = []
+    for row in page.rows:
+        seen = f"{row.first_seen_at.astimezone(local):%Y-%m-%d %H:%M}"
+        place = (seen, row.country, row.lang, row.outlet_id)
+        if isinstance(row, ArchivedHit):
+            hit = row.hit
+            lines.append(
+                (*place, hit.narrative, f"{hit.score:g}", str(hit.grade), str(hit.stance_hint), row.title)
+            )
+        else:
+            lines.append((*place, " ".join(row.narratives), "", "", "", row.title))
+    if not lines:
+        note("Nothing found.")
+        return
+    headings = (
+        "first seen",
+        "in",
+        "lang",
+        "outlet",
+        "narrative",
+        "score",
+        "grade",
+        "stance",
+        "title",
+    )
+    print_table(headings, lines)

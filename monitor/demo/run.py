@@ -1,0 +1,99 @@
+"""Replay the sample week: serve it on loopback, poll it for real, compose the last day's digest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from monitor import app as wiring
+from monitor.app import App
+from monitor.demo.server import feed_list, serving
+from monitor.demo.week import TIMEZONE, day, load_week
+from monitor.domain.digest import Window
+from monitor.services.digest import DigestRequest
+from monitor.services.poll import Polled
+from monitor.settings import Settings
+
+EVERY: Final = timedelta(hours=2)
+FILES: Final = (("html", "digest.html"), ("markdown", "digest.md"), ("text", "digest.txt"))
+DATABASE: Final = "monitor.db"
+DAYS: Final = 7
+
+
+class DemoClock:
+    """Keeps the port `Clock` on the demo's own time: nobody waits."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """Return the demo's present instant."""
+        return self._now
+
+    def sleep(self, wait: timedelta) -> None:
+        """Let no time pass: the demo's server is polite to itself."""
+
+    def set(self, now: datetime) -> None:
+        """Go to another instant."""
+        self._now = now.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What the demo leaves behind."""
+
+    database: Path
+    digest: str  # as text
+    files: tuple[Path, ...]
+
+
+def replay(out: Path, said: Callable[[int, list[Polled]], None]) -> Replay:
+    """Replay the week below `out`, which is emptied of an earlier demo; `said` hears of each day.
+
+    Raises StorageError, ConfigError and OSError as the parts do.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    for old in out.glob(f"{DATABASE}*"):
+        old.unlink()
+    week = load_week()
+    clock = DemoClock(day(1).since)
+    with serving(week, clock.now) as base_url:
+        feeds = out / "feeds.yaml"
+        feeds.write_text(feed_list(week, base_url), encoding="utf-8")
+        app = wiring.build(_settings(out / DATABASE, feeds), clock)
+        app.init()
+        for number in range(1, DAYS + 1):
+            said(number, _replay_day(app, clock, day(number)))
+        return _written(app, out, day(DAYS))
+
+
+def _settings(database: Path, feeds: Path) -> Settings:
+    return Settings.model_validate(
+        {
+            "database_url": f"sqlite:///{database}",
+            "feeds": feeds,
+            "allow_private_networks": True,
+            "contact": "demo@narrative-monitor.example",
+        }
+    )
+
+
+def _replay_day(app: App, clock: DemoClock, window: Window) -> list[Polled]:
+    polls = []
+    at = window.since + EVERY
+    while at <= window.until:
+        clock.set(at - timedelta(minutes=1))
+        polls.append(app.poll(app.chosen_feeds((), every=True), lambda _feed, _event: None))
+        at += EVERY
+    return polls
+
+
+def _written(app: App, out: Path, window: Window) -> Replay:
+    digest = app.digest(DigestRequest(window))
+    files = []
+    for form, name in FILES:
+        path = out / name
+        path.write_text(app.render(digest, form, "en", TIMEZONE), encoding="utf-8")
+        files.append(path)
+    return Replay(out / DATABASE, (out / "digest.txt").read_text(encoding="utf-8"), tuple(files))

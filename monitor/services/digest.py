@@ -1,0 +1,95 @@
+"""The digest service: gathers what a window held and has it composed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from monitor.domain.compose import Material, compose
+from monitor.domain.digest import Digest, Movement, Window
+from monitor.domain.feed import Feed
+from monitor.domain.hit import Grade
+from monitor.domain.narrative import Narrative
+from monitor.domain.polling import FetchEvent
+from monitor.domain.trend import movements_of
+from monitor.ports import Archive, Filters
+
+PAST_DAYS: Final = 14  # windows of a day or less that make the usual
+PAST_LONGER: Final = 8  # windows, where they are longer than a day
+RHYTHM_PAST: Final = timedelta(days=7)  # how far back a feed's rhythm is read
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRequest:
+    """What a digest is asked for; empty narratives or countries mean all."""
+
+    window: Window
+    narratives: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    reviewer_edition: bool = False
+
+
+class DigestService:
+    """Composes digests from the archive.
+
+    `feeds` and `narratives` are asked for at each digest, for both may be read again while the
+    service runs.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        feeds: Callable[[], Sequence[Feed]],
+        narratives: Callable[[], Sequence[Narrative]],
+    ) -> None:
+        self._archive = archive
+        self._feeds = feeds
+        self._narratives = narratives
+
+    def compose(self, request: DigestRequest) -> Digest:
+        """Return the digest of what was first seen in the window. Raises StorageError."""
+        material = self._gather(request)
+        return compose(material, request.window, reviewer_edition=request.reviewer_edition)
+
+    def _gather(self, request: DigestRequest) -> Material:
+        window, countries = request.window, request.countries
+        chosen = [feed for feed in self._feeds() if _fits(feed.outlet.country, countries)]
+        hits = self._archive.window_hits(_filters(request, window))
+        read = self._archive.items_read(window)
+        return Material(
+            hits=list(hits),
+            movements=self._movements(request),
+            events=self._events(window, {feed.id for feed in chosen}),
+            items_read=[row for row in read if _fits(row[0], countries)],
+            feeds=chosen,
+            last_new=self._archive.last_new(),
+            narratives=self._narratives(),
+        )
+
+    def _movements(self, request: DigestRequest) -> Sequence[Movement]:
+        window = request.window
+        past = PAST_DAYS if window.length <= timedelta(days=1) else PAST_LONGER
+        movements = self._archive.movements(window, past)
+        if not request.countries:
+            return movements
+        wide = Window(window.since - past * window.length, window.until)
+        firsts = {one.narrative: one.first_seen_at for one in movements}
+        filters = replace(_filters(request, wide), grade=Grade.DIGEST)
+        return movements_of(self._archive.window_hits(filters), window, past, firsts)
+
+    def _events(self, window: Window, feed_ids: set[str]) -> Sequence[FetchEvent]:
+        wide = Window(window.since - RHYTHM_PAST, window.until)
+        return [event for event in self._archive.events(wide) if event.feed_id in feed_ids]
+
+
+def _fits(country: str, countries: Sequence[str]) -> bool:
+    return not countries or country in countries
+
+
+def _filters(request: DigestRequest, window: Window) -> Filters:
+    return Filters(
+        narratives=request.narratives,
+        countries=request.countries,
+        since=window.since,
+        until=window.until,
+    )

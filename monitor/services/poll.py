@@ -1,0 +1,211 @@
+"""Poll feeds: fetch, parse, normalise, match, and commit each feed's answer in one transaction."""
+
+import hashlib
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from monitor.domain import polling
+from monitor.domain.errors import ReasonedError
+from monitor.domain.feed import Feed, FeedState, Validators
+from monitor.domain.hit import Hit, Passage
+from monitor.domain.identity import sort_out
+from monitor.domain.item import Item, ParsedFeed
+from monitor.domain.normalise import normalise
+from monitor.domain.polling import EditedItem, FetchEvent, NewItem, Outcome, Poll
+from monitor.ports import Clock, Fetcher, Matcher, Parser, Store
+from monitor.services.boundary import boundary
+
+log = logging.getLogger(__name__)
+FETCHES_AT_ONCE: Final = 50
+
+Seen = Callable[[Feed, FetchEvent], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What came of polling some feeds."""
+
+    events: tuple[FetchEvent, ...]
+    new_hits: int
+    took: timedelta
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many polls ended so."""
+        return sum(event.outcome is outcome for event in self.events)
+
+    @property
+    def reached_nothing(self) -> bool:
+        """Say whether feeds were polled and none of them answered."""
+        return bool(self.events) and self.count(Outcome.FAILED) == len(self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class PollFeeds:
+    """The use case. `detect` names a text's language where nothing else tells it."""
+
+    fetcher: Fetcher
+    parser: Parser
+    matcher: Matcher
+    store: Store
+    clock: Clock
+    detect: Callable[[str], str] | None = None
+
+    def poll(self, feeds: Sequence[Feed], seen: Seen = lambda _feed, _event: None) -> Polled:
+        """Poll each feed once: hosts side by side, one request at a time to a host.
+
+        `seen` is called after each feed, from its host's thread. Raises StorageError.
+        """
+        started = self.clock.now()
+        states = self.store.states(feed.id for feed in feeds)
+        hosts = _by_host(feeds)
+        with ThreadPoolExecutor(min(FETCHES_AT_ONCE, max(len(hosts), 1))) as threads:
+            jobs = [threads.submit(self._poll_host, host, states, seen) for host in hosts]
+            done = [result for job in jobs for result in job.result()]
+        events = tuple(event for event, _ in done)
+        return Polled(events, sum(hits for _, hits in done), self.clock.now() - started)
+
+    def _poll_host(
+        self, feeds: Sequence[Feed], states: Mapping[str, FeedState], seen: Seen
+    ) -> list[tuple[FetchEvent, int]]:
+        done = []
+        polled = [state.last_poll_at for feed in feeds if (state := states.get(feed.id))]
+        last = max((at for at in polled if at), default=None)
+        for feed in feeds:
+            if last:
+                self.clock.sleep(last + feed.host_delay - self.clock.now())
+            last = self.clock.now()
+            poll = self._poll(feed, states.get(feed.id) or FeedState(feed.id))
+            hits = self.store.record(poll, feed)
+            seen(feed, poll.event)
+            done.append((poll.event, hits))
+        return done
+
+    def _poll(self, feed: Feed, state: FeedState) -> Poll:
+        """Return all that this attempt changes, whatever happens."""
+        now = self.clock.now()
+        try:
+            with boundary(f"feed {feed.id}"):
+                return self._attempt(feed, state, now)
+        except ReasonedError as error:
+            wait = error.retry_after or timedelta(0)
+            return self._failed(feed, state, now, (error.reason, error.detail), wait)
+        return self._failed(feed, state, now, ("program_fault", "see the log"), timedelta(0))
+
+    def _attempt(self, feed: Feed, state: FeedState, now: datetime) -> Poll:
+        ask = state.validators if polling.conditional(state, now) else Validators()
+        document = self.fetcher.fetch(feed.url, ask, feed.headers)
+        if document is None:
+            return self._unchanged(feed, polling.unchanged(feed, state, now), now)
+        body_hash = hashlib.blake2b(document.body, digest_size=16).hexdigest()
+        parsed = ParsedFeed(())
+        if body_hash != state.body_hash:
+            parsed = self.parser.parse(document, feed.type)
+        after = polling.fetched(
+            feed,
+            state,
+            now,
+            document=document,
+            body_hash=body_hash,
+            wish=timedelta(seconds=parsed.min_interval_s),
+        )
+        if body_hash == state.body_hash:
+            return self._unchanged(feed, after, now)
+        return self._ok(feed, after, now, parsed)
+
+    def _ok(self, feed: Feed, state: FeedState, now: datetime, parsed: ParsedFeed) -> Poll:
+        items, skips = self._items(feed, parsed, now)
+        known = self.store.known(feed.outlet.id, [key for item in items for key in item.keys])
+        found = sort_out(items, known)
+        event = FetchEvent(
+            feed_id=feed.id,
+            at=now,
+            outcome=Outcome.OK,
+            new=len(found.new),
+            known=found.known_count,
+            skips=_added(parsed.dropped, skips, found.skips),
+            notes=parsed.notes,
+            took=self.clock.now() - now,
+        )
+        return Poll(
+            event=event,
+            state=replace(state, last_new_at=now) if found.new else state,
+            new=tuple(NewItem(item, self._hits(item, feed)) for item in found.new),
+            edited=tuple(
+                EditedItem(edit.item_id, edit.version, edit.item, self._hits(edit.item, feed))
+                for edit in found.edited
+            ),
+            learned_keys=found.learned_keys,
+            catalogue_version=self.matcher.catalogue_version,
+            matcher_version=self.matcher.matcher_version,
+        )
+
+    def _items(
+        self, feed: Feed, parsed: ParsedFeed, now: datetime
+    ) -> tuple[list[Item], list[tuple[str, int]]]:
+        items: list[Item] = []
+        skips: list[tuple[str, int]] = []
+        for entry in parsed.entries:
+            made: Item | str = "program_fault"
+            with boundary(f"an entry of feed {feed.id}"):
+                made = normalise(entry, feed, now, parsed.language, self.detect)
+            if isinstance(made, Item):
+                items.append(made)
+            else:
+                skips.append((made, 1))
+        return items, skips
+
+    def _hits(self, item: Item, feed: Feed) -> tuple[Hit, ...]:
+        passage = Passage(
+            title=item.title,
+            summary=item.summary,
+            text=item.text,
+            lang=item.lang,
+            country=item.country,
+            outlet_kind=feed.outlet.kind,
+        )
+        with boundary(f"matching {item.url or item.title!r}"):
+            return tuple(self.matcher.match(passage))
+        return ()
+
+    def _unchanged(self, feed: Feed, state: FeedState, now: datetime) -> Poll:
+        took = self.clock.now() - now
+        return Poll(FetchEvent(feed.id, now, Outcome.UNCHANGED, took=took), state)
+
+    def _failed(
+        self, feed: Feed, state: FeedState, now: datetime, why: tuple[str, str], wait: timedelta
+    ) -> Poll:
+        reason, detail = why
+        log.info("feed %s failed: %s", feed.id, detail or reason, extra={"reason": reason})
+        event = FetchEvent(
+            feed_id=feed.id,
+            at=now,
+            outcome=Outcome.FAILED,
+            reason=reason,
+            detail=detail,
+            took=self.clock.now() - now,
+        )
+        return Poll(event, polling.failed(feed, state, now, reason=reason, wait=wait))
+
+
+def _by_host(feeds: Iterable[Feed]) -> list[list[Feed]]:
+    """Group feeds by the address and port that they are fetched from."""
+    hosts: dict[tuple[str, int], list[Feed]] = defaultdict(list)
+    for feed in feeds:
+        parts = urlsplit(feed.url)
+        port = parts.port or {"https": 443}.get(parts.scheme, 80)
+        hosts[parts.hostname or "", port].append(feed)
+    return list(hosts.values())
+
+
+def _added(*skips: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    total: dict[str, int] = defaultdict(int)
+    for some in skips:
+        for reason, count in some:
+            total[reason] += count
+    return tuple(sorted(total.items()))

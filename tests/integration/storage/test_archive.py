@@ -1,0 +1,116 @@
+from datetime import timedelta
+
+import make
+import pytest
+
+from monitor.adapters.archive import SqlArchive
+from monitor.adapters.store import SqlStore
+from monitor.domain.digest import Window
+from monitor.domain.errors import ConfigError
+from monitor.domain.hit import Grade
+from monitor.ports import Filters
+
+
+@pytest.fixture(autouse=True)
+def stored(store: SqlStore) -> None:
+    sarajevo = make.feed(
+        id="miljacka", outlet=make.outlet(id="miljacka", name="Miljacka", country="BA")
+    )
+    texts = {
+        "Отворени Балкан и даље без Подгорице": "sr-Cyrl",
+        "Otvoreni Balkan ponovo na dnevnom redu": "sr-Latn",
+        "Đorđević: Vijesti iz Šapca": "sr-Latn",
+    }
+    for hours, (title, lang) in enumerate(texts.items()):
+        at = make.NOW + timedelta(hours=hours)
+        store.record(make.poll(make.item(title, lang=lang), at=at, hits=(make.hit(),)), make.feed())
+    weak = make.hit("rs-secession", grade=Grade.REVIEW, score=50.0)
+    item = make.item("Referendum u najavi", of=sarajevo, lang="bs")
+    at = make.NOW + timedelta(hours=3)
+    store.record(make.poll(item, of=sarajevo, at=at, hits=(weak,)), sarajevo)
+
+
+def found(archive: SqlArchive, **asked: object) -> list[str]:
+    rows = archive.items(Filters(**asked), 10).rows  # type: ignore[arg-type]
+    return [row.title.split()[0] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("otvoreni balkan", ["Otvoreni", "Отворени"]),
+        ("отворени балкан", ["Otvoreni", "Отворени"]),
+        ('"balkan ponovo"', ["Otvoreni"]),
+        ("djordjevic", ["Đorđević:"]),
+        ("vijesti sapca", ["Đorđević:"]),
+        ("balkan -podgorice", ["Otvoreni"]),
+        ("podgorice OR sapca", ["Đorđević:", "Отворени"]),
+        ("podgor*", ["Отворени"]),
+        ('balkan" AND (NEAR', []),
+    ],
+)
+def test_a_query_finds_words_in_either_script(
+    archive: SqlArchive, query: str, titles: list[str]
+) -> None:
+    assert found(archive, query=query) == titles
+
+
+def test_a_query_without_words_is_refused(archive: SqlArchive) -> None:
+    with pytest.raises(ConfigError, match="no word"):
+        found(archive, query='" -- *')
+
+
+def test_filters_narrow(archive: SqlArchive) -> None:
+    assert found(archive, countries=("BA",)) == ["Referendum"]
+    assert found(archive, langs=("sr",)) == ["Đorđević:", "Otvoreni", "Отворени"]
+    assert found(archive, langs=("sr-Cyrl",)) == ["Отворени"]
+    assert found(archive, outlets=("miljacka",)) == ["Referendum"]
+    assert found(archive, narratives=("rs-secession",)) == ["Referendum"]
+    assert found(archive, until=make.NOW + timedelta(hours=1)) == ["Отворени"]
+    assert found(archive, since=make.NOW + timedelta(hours=3)) == ["Referendum"]
+
+
+def test_hits_carry_their_item(archive: SqlArchive) -> None:
+    (row,) = archive.hits(Filters(grade=Grade.REVIEW), 10).rows
+
+    assert (row.title, row.outlet_name, row.country) == ("Referendum u najavi", "Miljacka", "BA")
+    assert row.hit.evidence == make.hit().evidence
+
+
+def test_pages_follow_each_other_without_gap_or_double(archive: SqlArchive) -> None:
+    seen, cursor = [], ""
+    while True:
+        page = archive.hits(Filters(), 1, cursor)
+        seen += [row.title for row in page.rows]
+        cursor = page.cursor
+        if not cursor:
+            break
+
+    assert len(seen) == len(set(seen)) == 4
+
+
+@pytest.mark.parametrize("cursor", ["zzz", "", "MjAyNg=="])
+def test_a_made_up_cursor_is_refused(archive: SqlArchive, cursor: str) -> None:
+    if cursor:
+        with pytest.raises(ConfigError, match="--cursor"):
+            archive.items(Filters(), 1, cursor)
+
+
+def test_movements_compare_the_window_with_those_before(archive: SqlArchive) -> None:
+    hour = timedelta(hours=1)
+
+    movements = archive.movements(Window(make.NOW + 2 * hour, make.NOW + 3 * hour), past=3)
+
+    (movement,) = movements
+    assert (movement.narrative, movement.now, movement.before) == ("open-balkan", 1, (1, 1, 0))
+    assert movement.first_seen_at == make.NOW
+
+
+def test_items_read_are_counted_by_country_and_language(archive: SqlArchive) -> None:
+    window = Window(make.NOW, make.NOW + timedelta(days=1))
+
+    assert archive.items_read(window) == [
+        ("BA", "bs", 1),
+        ("RS", "sr-Cyrl", 1),
+        ("RS", "sr-Latn", 2),
+    ]

@@ -1,78 +1,80 @@
-"""Put the parts together: the only module that knows every one of them."""
+"""Put the parts together: the only module that knows every one of them.
+
+Adapters are imported where they are built: `monitor match` must not wait for a database driver.
+"""
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import BinaryIO, Final, TextIO
+from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
-from monitor.adapters import catalogue, feedlist
-from monitor.adapters.archive import SqlArchive
-from monitor.adapters.clock import SystemClock
-from monitor.adapters.compiled import load_compiled
-from monitor.adapters.database import Database
-from monitor.adapters.exports import hit_row, item_row, write_csv
-from monitor.adapters.http.fetcher import HttpFetcher, user_agent
-from monitor.adapters.jsonlines import JsonLines
-from monitor.adapters.langid import LanguageDetector
-from monitor.adapters.nowhere import ForgetfulStore
-from monitor.adapters.packaged import packaged
-from monitor.adapters.parse import FeedParser
-from monitor.adapters.render import render
-from monitor.adapters.store import SqlStore
 from monitor.domain import polling
 from monitor.domain.digest import Digest
-from monitor.domain.errors import ConfigError, NotFoundError
+from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Passage
-from monitor.domain.matching import Explanation
-from monitor.domain.narrative import Catalogue, Narrative
-from monitor.ports import Clock, Filters, Matcher, Page, Store
+from monitor.domain.language import settle
+from monitor.domain.matching import Explanation, Matcher
+from monitor.domain.narrative import Catalogue
+from monitor.ports import Archive, Clock, Filters, Page, Store
 from monitor.services.digest import DigestRequest, DigestService
 from monitor.services.examine import Finding, examine
 from monitor.services.examples import Unmet, unmet
-from monitor.services.match import match_stream
+from monitor.services.match import LanguageSettler, match_stream
 from monitor.services.phrases import Sought, sought
 from monitor.services.poll import Polled, PollFeeds, Seen
 from monitor.settings import Settings
+
+if TYPE_CHECKING:
+    from monitor.adapters.database import Database
 
 FEEDS: Final = "feeds.yaml"
 
 
 @dataclass(frozen=True)
 class App:
-    """The program, wired. Parts are built when first asked for, so that each command pays for
-    what it uses.
-    """
+    """The program, wired. Each part is built when it is first asked for."""
 
     settings: Settings
     clock: Clock
 
     @cached_property
-    def database(self) -> Database:
+    def database(self) -> "Database":
         """The database; nothing is touched before it is used."""
+        from monitor.adapters.database import Database
+
         return Database(self.settings.database_url.get_secret_value())
 
     @cached_property
     def feeds_file(self) -> Path:
         """The operator's list, else `feeds.yaml` here, else the packaged one."""
+        from monitor.adapters.packaged import packaged
+
         here = Path(FEEDS)
         return self.settings.feeds or (here if here.exists() else packaged(FEEDS))
 
     @cached_property
     def narratives_directory(self) -> Path:
         """The operator's catalogue, else the packaged one."""
-        return self.settings.narratives or catalogue.PACKAGED
+        from monitor.adapters.packaged import packaged
+
+        return self.settings.narratives or packaged("narratives")
 
     @cached_property
     def feeds(self) -> tuple[Feed, ...]:
         """Every feed of the list. Raises ConfigError."""
+        from monitor.adapters import feedlist
+
         return feedlist.load(self.feeds_file)
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """The catalogue as its authors wrote it. Raises ConfigError."""
+        from monitor.adapters import catalogue
+
         return catalogue.load(self.narratives_directory)
 
     @cached_property
@@ -81,8 +83,10 @@ class App:
         return _matcher(self.narratives_directory)
 
     @cached_property
-    def archive(self) -> SqlArchive:
+    def archive(self) -> Archive:
         """What people read. Raises StorageError where the schema is not the present one."""
+        from monitor.adapters.archive import SqlArchive
+
         self.database.check()
         return SqlArchive(self.database)
 
@@ -110,27 +114,45 @@ class App:
             return [known[feed_id] for feed_id in dict.fromkeys(ids)]
         if every:
             return [feed for feed in self.feeds if feed.enabled]
-        self.database.check(create=True)
-        store = SqlStore(self.database)
-        states = store.states(feed.id for feed in self.feeds)
+        states = self._store().states(feed.id for feed in self.feeds)
         return polling.due(self.feeds, states, self.clock.now())
 
     def poll(self, feeds: Sequence[Feed], seen: Seen) -> Polled:
         """Poll these feeds once, whatever their due time. Raises StorageError."""
-        self.database.check(create=True)
-        return self._poll(feeds, seen, SqlStore(self.database))
+        with self.poller() as service:
+            return service.poll(feeds, seen)
 
     def probe(self, feeds: Sequence[Feed], seen: Seen) -> Polled:
         """Fetch and read these feeds as a poll does, and store nothing."""
-        return self._poll(feeds, seen, ForgetfulStore())
+        from monitor.adapters.nowhere import ForgetfulStore
 
-    def _poll(self, feeds: Sequence[Feed], seen: Seen, store: Store) -> Polled:
+        with self._poller(ForgetfulStore()) as service:
+            return service.poll(feeds, seen)
+
+    @contextmanager
+    def poller(self) -> Iterator[PollFeeds]:
+        """Hold what polling needs, processes for parsing among it, for as many polls as wanted."""
+        with self._poller(self._store()) as service:
+            yield service
+
+    def _store(self) -> Store:
+        from monitor.adapters.store import SqlStore
+
+        self.database.check(create=True)
+        return SqlStore(self.database)
+
+    @contextmanager
+    def _poller(self, store: Store) -> Iterator[PollFeeds]:
+        from monitor.adapters.http.fetcher import HttpFetcher, user_agent
+        from monitor.adapters.langid import LanguageDetector
+        from monitor.adapters.parse import FeedParser
+
         matcher = self.matcher  # before the first request: a wrong catalogue must cost nothing
         private = self.settings.allow_private_networks
         agent = user_agent(self.settings.contact)
         fetcher = HttpFetcher(agent, allow_private_networks=private)
         with FeedParser() as parser:
-            service = PollFeeds(
+            yield PollFeeds(
                 fetcher=fetcher,
                 parser=parser,
                 matcher=matcher,
@@ -138,16 +160,21 @@ class App:
                 clock=self.clock,
                 detect=LanguageDetector(),
             )
-            return service.poll(feeds, seen)
 
     def match(self, source: BinaryIO, sink: BinaryIO, problems: TextIO, jobs: int) -> int:
         """Match items as JSON Lines without a database; return the number of bad lines."""
-        factory = partial(_matcher, self.narratives_directory)
+        from monitor.adapters.jsonlines import JsonLines
+
+        factory = partial(_reader, self.narratives_directory)
         return match_stream(source, sink, problems, JsonLines(), factory, jobs)
 
     def explain(self, passage: Passage) -> Explanation:
         """Say what the matcher makes of one text, narrative by narrative."""
-        return self.matcher.explain(passage)
+        from monitor.adapters.langid import LanguageDetector
+
+        text = f"{passage.title}\n{passage.summary}"
+        lang = settle(passage.lang, (), text, LanguageDetector())
+        return self.matcher.explain(replace(passage, lang=lang))
 
     def unmet_examples(self) -> list[Unmet]:
         """Run every narrative's own examples; return those that fail."""
@@ -208,6 +235,8 @@ class App:
 
     def render(self, digest: Digest, form: str, lang: str, zone: str) -> str:
         """Return the digest as text, markdown, html, json or atom."""
+        from monitor.adapters.render import render
+
         return render(digest, form, lang, zone, self.settings.base_url)
 
     def search_hits(self, filters: Filters, limit: int, cursor: str) -> Page[ArchivedHit]:
@@ -220,10 +249,14 @@ class App:
 
     def row(self, found: ArchivedHit | ArchivedItem) -> dict[str, object]:
         """Return a stored hit or item as the flat object of the public contract."""
+        from monitor.adapters.exports import hit_row, item_row
+
         return hit_row(found) if isinstance(found, ArchivedHit) else item_row(found)
 
     def write_csv(self, rows: Iterable[Mapping[str, object]], sink: TextIO) -> None:
         """Write rows as CSV that a spreadsheet opens without running anything."""
+        from monitor.adapters.exports import write_csv
+
         write_csv(rows, sink)
 
     def known_narratives(self, ids: Iterable[str]) -> None:
@@ -233,16 +266,11 @@ class App:
             if name not in known:
                 raise ConfigError(f"no narrative is called {name}{near(name, known)}")
 
-    def narrative(self, name: str) -> Narrative:
-        """Return one narrative. Raises NotFoundError."""
-        for narrative in self.catalogue.narratives:
-            if narrative.id == name:
-                return narrative
-        raise NotFoundError(f"no narrative is called {name}")
-
 
 def build(settings: Settings, clock: Clock | None = None) -> App:
     """Wire the program."""
+    from monitor.adapters.clock import SystemClock
+
     return App(settings, clock or SystemClock())
 
 
@@ -253,4 +281,13 @@ def near(name: str, known: Iterable[str]) -> str:
 
 
 def _matcher(directory: Path) -> Matcher:
-    return load_compiled(catalogue.load(directory))
+    from monitor.adapters import catalogue
+    from monitor.adapters.compiled import load_matcher
+
+    return load_matcher(catalogue.load(directory))
+
+
+def _reader(directory: Path) -> LanguageSettler:
+    from monitor.adapters.langid import LanguageDetector
+
+    return LanguageSettler(_matcher(directory), LanguageDetector())

@@ -100,9 +100,19 @@ def export(app: App, *, form: str) -> None:
 )
 @click.option("--summary", default="", help="A summary below TEXT as the title.")
 @click.option("--country", default="", metavar="CC", help="Country of the outlet.")
+@click.option("--all", "everything", is_flag=True, help="Show narratives without points too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_app
-def test(app: App, text: str, *, lang: str, summary: str, country: str, as_json: bool) -> None:
+def test(  # noqa: PLR0913 - the flags of the public contract
+    app: App,
+    text: str,
+    *,
+    lang: str,
+    summary: str,
+    country: str,
+    everything: bool,
+    as_json: bool,
+) -> None:
     """Explain what the matcher makes of one text.
 
     Example: monitor narratives test "Otvoreni Balkan nije zamena za EU"
@@ -112,4 +122,4 @@ def test(app: App, text: str, *, lang: str, summary: str, country: str, as_json:
     if as_json:
         print_json(asdict(explanation))
     else:
-        print_explanation(explanation)
+        print_explanation(explanation, everything=everything)

@@ -1,26 +1,55 @@
 """The command line: one entry point, and what each fault means for the exit code."""
 
+import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 import click
 
 from monitor import __version__, logs
 from monitor.cli import context
-from monitor.cli.digests import digest
-from monitor.cli.doctor import doctor
-from monitor.cli.feeds import feeds
-from monitor.cli.matching import match
-from monitor.cli.narratives import narratives
-from monitor.cli.pipeline import init, poll
-from monitor.cli.search import search
 from monitor.domain.errors import ConfigError, MonitorError, NotFoundError
 
 DONE, FAULT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+# Imported when called: a command must not wait for the libraries of another.
+COMMANDS: Final = {
+    "init": "pipeline",
+    "poll": "pipeline",
+    "match": "matching",
+    "digest": "digests",
+    "search": "search",
+    "feeds": "feeds",
+    "narratives": "narratives",
+    "doctor": "doctor",
+    "demo": "demo",
+}
+
+
+class Commands(click.Group):
+    """The commands, in the order in which a newcomer meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every name."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, or None for a name that is none."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"monitor.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="monitor")
 @click.option("-v", "--verbose", is_flag=True, help="Say more on standard error.")
 @context.flags
@@ -33,10 +62,6 @@ def cli(*, verbose: bool) -> None:
     Example: monitor init && monitor poll && monitor digest
     """
     logs.configure(verbose=verbose)
-
-
-for command in (init, poll, match, digest, search, feeds, narratives, doctor):
-    cli.add_command(command)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -63,7 +63,14 @@ def _print_table(page: Page[ArchivedHit] | Page[ArchivedItem], zone: str) -> Non
         if isinstance(row, ArchivedHit):
             hit = row.hit
             lines.append(
-                (*place, hit.narrative, f"{hit.score:g}", str(hit.grade), str(hit.stance_hint), row.title)
+                (
+                    *place,
+                    hit.narrative,
+                    f"{hit.score:g}",
+                    str(hit.grade),
+                    str(hit.stance_hint),
+                    row.title,
+                )
             )
         else:
             lines.append((*place, " ".join(row.narratives), "", "", "", row.title))

@@ -1,6 +1,6 @@
 """Replay the sample week: serve it on loopback, poll it for real, compose the last day's digest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,8 +11,9 @@ from monitor.app import App
 from monitor.demo.server import feed_list, serving
 from monitor.demo.week import TIMEZONE, day, load_week
 from monitor.domain.digest import Window
+from monitor.domain.feed import Feed
 from monitor.services.digest import DigestRequest
-from monitor.services.poll import Polled
+from monitor.services.poll import Polled, PollFeeds
 from monitor.settings import Settings
 
 EVERY: Final = timedelta(hours=2)
@@ -63,8 +64,9 @@ def replay(out: Path, said: Callable[[int, list[Polled]], None]) -> Replay:
         feeds.write_text(feed_list(week, base_url), encoding="utf-8")
         app = wiring.build(_settings(out / DATABASE, feeds), clock)
         app.init()
-        for number in range(1, DAYS + 1):
-            said(number, _replay_day(app, clock, day(number)))
+        with app.poller() as service:
+            for number in range(1, DAYS + 1):
+                said(number, _replay_day(service, app.feeds, clock, day(number)))
         return _written(app, out, day(DAYS))
 
 
@@ -79,12 +81,14 @@ def _settings(database: Path, feeds: Path) -> Settings:
     )
 
 
-def _replay_day(app: App, clock: DemoClock, window: Window) -> list[Polled]:
+def _replay_day(
+    service: PollFeeds, feeds: Sequence[Feed], clock: DemoClock, window: Window
+) -> list[Polled]:
     polls = []
     at = window.since + EVERY
     while at <= window.until:
         clock.set(at - timedelta(minutes=1))
-        polls.append(app.poll(app.chosen_feeds((), every=True), lambda _feed, _event: None))
+        polls.append(service.poll(feeds))
         at += EVERY
     return polls
 

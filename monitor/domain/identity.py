@@ -7,8 +7,8 @@ A key is a kind and 128 bits of BLAKE2b (RFC 7693), scoped so that strangers can
     l:  the link, folded over mobile, AMP and http variants; of the outlet
     t:  title and day of publication, where there is no link; of the feed
 
-`g:` and `a:` are strong: they mean one item. `l:` and `t:` are weak: they count only where one
-entry of a document bears them.
+An entry's best key means one item. The others are weak: they count only where one entry of a
+document bears them, and no other entry bears a `g:` or `a:` of the item that they point to.
 """
 
 import re
@@ -134,7 +134,7 @@ class _Desk:
     def _stored(self, item: Item) -> KnownItem | None:
         for key in item.keys:
             stored = self.known.get(key)
-            if stored and (key.startswith(_STRONG) or self._may_be(item, stored, key)):
+            if stored and (key == item.keys[0] or self._may_be(item, stored, key)):
                 return stored
         return None
 
@@ -144,7 +144,12 @@ class _Desk:
         return self.borne[weak] == 1 and not any(k in self.borne for k in elsewhere)
 
     def _free(self, item: Item) -> tuple[str, ...]:
-        return tuple(k for k in item.keys if k not in self.known and self.borne[k] == 1)
+        """Return the keys that no other item bears; the best key is an item's own."""
+        return tuple(
+            key
+            for key in item.keys
+            if key not in self.known and (key == item.keys[0] or self.borne[key] == 1)
+        )
 
 
 def _revision(item: Item, stored: KnownItem) -> list[Revision]:

@@ -33,39 +33,53 @@ _CYRILLIC_LANGUAGES: Final = frozenset({"mk", "ru", "bg", "uk", "be"})
 
 _SMALL_WORDS: Final = {
     "hbs": "je u na da se su za od koji koja koje ne iz sa što šta nije će bi kako kao ali ili"
-    " o i po zbog nakon protiv sve sam smo ste biti bio bila protiv prema samo više prije pre",
+    " o i po zbog nakon protiv sve sam smo ste biti bio bila samo više prije pre prema",
     "sq": "dhe në të për është që nga me një së kjo i e ka nuk u do si më se ne te per eshte qe"
     " nje por edhe pas ndaj janë kanë kosovës shqipëri tha",
     "en": "the of and to in is for on with that are was as by at from it has be will after over"
     " says his their not an who",
 }
-_WORDS: Final = {lang: frozenset(words.split()) for lang, words in _SMALL_WORDS.items()}
-# Letters that the other languages of the region do not write.
-_LATIN_LETTERS: Final = {"hbs": re.compile("[čćđšž]"), "sq": re.compile("[ëç]")}
-_CYRILLIC_LETTERS: Final = {
-    "hbs": re.compile("[ђћ]"),
-    "mk": re.compile("[ѓќѕ]"),
-    "uk": re.compile("[іїєґ]"),
-    "ru": re.compile("[ыэё]"),
-}
+# Letters that the others in the same script do not write, or hardly, and what each is worth.
+_LATIN_LETTERS: Final = (
+    ("hbs", re.compile("[čćđšž]"), 0.7),
+    ("sq", re.compile("[ëç]"), 0.7),
+)
+_CYRILLIC_LETTERS: Final = (
+    ("hbs", re.compile("[ђћ]"), 1.5),
+    ("mk", re.compile("[ѓќѕ]"), 1.5),
+    ("uk", re.compile("[іїєґ]"), 1.5),
+    ("ru", re.compile("[ыэё]"), 1.5),
+    ("ru", re.compile("[щюяйь]"), 0.5),
+    ("bg", re.compile("[ъ]"), 1.2),
+)
 _CYRILLIC_SMALL_WORDS: Final = {
-    "hbs": "је у су са што није ће би из који која које као али или због после пре према против"
-    " нису сам смо а о",
-    "mk": "и во на се да од за не ќе со го ги што како дека ја беше има кој која кои ниту ова тоа"
-    " поради против според",
-    "ru": "в с что он не это по из как но к его для от о был после",
+    "hbs": "и на се да од за не је у су са што није ће би из који која које као али или због после"
+    " пре према против нису сам смо а о по има кроз код још само више током над под ли",
+    "mk": "и во на се да од за не ќе со го ги што како дека ја беше има кој кои ниту тоа поради"
+    " против според а о по низ кај уште само повеќе над под ли ли му им",
+    "ru": "и на не да за в с что он это по из как но к его для от о у а под над был после или же",
 }
-_CYRILLIC_WORDS: Final = {
-    lang: frozenset(words.split()) for lang, words in _CYRILLIC_SMALL_WORDS.items()
-}
-_RUSSIAN_LETTER: Final = re.compile("[щюяйь]")
+
+
+def _telling(words: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Return each language's small words that none of the others has."""
+    return {
+        lang: frozenset(own.split()).difference(
+            *(others.split() for other, others in words.items() if other != lang)
+        )
+        for lang, own in words.items()
+    }
+
+
+_WORDS: Final = _telling(_SMALL_WORDS)
+_CYRILLIC_WORDS: Final = _telling(_CYRILLIC_SMALL_WORDS)
 
 _LATIN: Final = re.compile(r"[A-Za-zÀ-ɏ]")
 _CYRL: Final = re.compile(r"[Ѐ-ӿ]")
 _TOKEN: Final = re.compile(r"[^\W\d_]+")
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 _SAMPLE: Final = 2000  # code points: a lead says it all
-_CLEAR: Final = 2.0  # points by which a language must lead
+_CLEAR: Final = 1.5  # points by which a language must lead
 
 
 def normalise_tag(tag: str) -> str:
@@ -108,8 +122,9 @@ def settle(
     """Return the language of a text: what its feed or outlet declares, unless the text denies it.
 
     `declared` is the entry's or feed's tag; where the outlet's languages are known, it counts
-    only if it is one of them (blog software says en-US whatever it serves). `detect` is asked
-    only where neither declarations nor letters and small words decide. Never empty: "und".
+    only if it is one of them, and English only if nothing speaks against it: blog software says
+    en-US whatever it serves. `detect` is asked only where neither declarations nor letters and
+    small words decide. Never empty: "und".
     """
     candidates = _candidates(declared, outlet_languages)
     written = script(text)
@@ -117,11 +132,13 @@ def settle(
     if seen:
         return _variety(seen, candidates, written)
     fitting = [lang for lang in candidates if _fits(lang, written)]
-    if len({_family_or_code(lang) for lang in fitting}) == 1:
-        return _with_script(fitting[0], written)
-    detected = _code(normalise_tag(detect(text))) if detect and written else ""
-    if detected and (not fitting or detected in {_family_or_code(f) for f in fitting} | _HBS):
-        return _variety(family(detected) or detected, candidates, written)
+    families = {_family_or_code(lang) for lang in fitting}
+    is_told = _code(normalise_tag(declared)) in {_code(lang) for lang in fitting} - {"en"}
+    if len(families) == 1 or is_told or not (detect and written):
+        return _variety(_family_or_code(fitting[0]), fitting, written) if fitting else UNDETERMINED
+    detected = _family_or_code(normalise_tag(detect(text)))
+    if detected and (not fitting or detected in families):
+        return _variety(detected, candidates, written)
     return _with_script(fitting[0], written) if fitting else UNDETERMINED
 
 
@@ -140,29 +157,22 @@ def _evident(text: str, written: str) -> str:
     """Return the family, or another code, that a text plainly is in; empty if in doubt."""
     tokens = _TOKEN.findall(text[:_SAMPLE].lower())
     joined = " ".join(tokens)
-    if written == CYRILLIC:
-        return _telling_letter(joined) or _leader(
-            _points(tokens, _CYRILLIC_WORDS), {"ru": 0.5 * len(_RUSSIAN_LETTER.findall(joined))}
-        )
-    if written != LATIN:
-        return ""
-    letters = {lang: 0.7 * len(own.findall(joined)) for lang, own in _LATIN_LETTERS.items()}
-    return _leader(_points(tokens, _WORDS), letters)
-
-
-def _telling_letter(joined: str) -> str:
-    """Return the language whose own letters a Cyrillic text bears most of."""
-    counts = {lang: len(own.findall(joined)) for lang, own in _CYRILLIC_LETTERS.items()}
-    best = max(counts, key=counts.__getitem__)
-    return best if counts[best] else ""
+    words, letters = (
+        (_CYRILLIC_WORDS, _CYRILLIC_LETTERS)
+        if written == CYRILLIC
+        else (_WORDS, _LATIN_LETTERS if written else ())
+    )
+    points = _points(tokens, words)
+    for lang, own, weight in letters:
+        points[lang] = points.get(lang, 0.0) + weight * len(own.findall(joined))
+    return _leader(points)
 
 
 def _points(tokens: Sequence[str], words: Mapping[str, frozenset[str]]) -> dict[str, float]:
     return {lang: float(sum(token in own for token in tokens)) for lang, own in words.items()}
 
 
-def _leader(words: Mapping[str, float], letters: Mapping[str, float]) -> str:
-    points = {lang: count + letters.get(lang, 0.0) for lang, count in words.items()}
+def _leader(points: Mapping[str, float]) -> str:
     first, second = sorted(points, key=lambda lang: -points[lang])[:2]
     return first if points[first] >= _CLEAR and points[first] >= 2 * points[second] else ""
 

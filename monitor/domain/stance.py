@@ -9,7 +9,8 @@ from monitor.domain.errors import ConfigError
 from monitor.domain.feed import OutletKind
 from monitor.domain.hit import Evidence, Passage, Stance
 from monitor.domain.language import family
-from monitor.domain.matching.fold import fold
+from monitor.domain.matching.dialect import ekavian
+from monitor.domain.matching.fold import tokens
 from monitor.domain.narrative import Word
 
 REACH: Final = 250  # code points that are read on either side of the evidence below the title
@@ -26,7 +27,8 @@ POINTS: Final[Mapping[str, tuple[Stance, float, float]]] = {
     "denial": (Stance.REBUTS, 2.0, 2.0),
     "debunk": (Stance.REBUTS, 2.5, 2.0),
     "negation": (Stance.REBUTS, 2.0, 0.3),
-    "opinion": (Stance.ASSERTS, 1.2, 2.0),
+    "doubt": (Stance.REBUTS, 0.8, 0.0),
+    "opinion": (Stance.ASSERTS, 1.4, 2.0),
     "advocacy": (Stance.ASSERTS, 2.0, 1.0),
     "commentator": (Stance.ASSERTS, 0.3, 0.3),
     "exclamation": (Stance.ASSERTS, 0.4, 0.0),
@@ -35,7 +37,8 @@ POINTS: Final[Mapping[str, tuple[Stance, float, float]]] = {
     "quote": (Stance.REPORTS, 0.2, 0.0),
 }
 FAR: Final = 0.5  # what a cue is worth that stands away from the evidence
-NEAR_ONLY: Final = frozenset({"negation"})  # says nothing from afar
+NEAR_ONLY: Final = frozenset({"negation", "doubt"})  # says nothing from afar
+SAYS_NO: Final = frozenset({"denial", "debunk", "negation", "doubt"})  # a claim may itself say no
 FACT_CHECKER: Final = 2.0  # points for `rebuts`: what its outlet is there for
 
 # The claim of this narrative is that an identity is denied. Who denies the identity rebuts it,
@@ -86,7 +89,7 @@ class Reading:
     def worth(self, kind: str, place: int, *, own_counts: bool) -> float:
         """Return how much a cue counts here, 0 to 1: by its distance from the evidence."""
         distance = min((abs(place - hot) for hot in self.hot), default=NEAR)
-        if distance == 0 and not own_counts:
+        if distance == 0 and kind in SAYS_NO and not own_counts:
             return 0.0
         if distance <= NEAR:
             return 1.0
@@ -110,7 +113,7 @@ class StanceHints:
     ) -> Stance:
         """Return the stance whose cues lead clearly, else `unclear`.
 
-        Cues within the evidence are the claim's own and don't count, except for the narrative
+        A no within the evidence is the claim's own and doesn't count, except for the narrative
         whose claim is a denial.
         """
         points = {Stance.ASSERTS: 0.0, Stance.REPORTS: DEFAULT, Stance.REBUTS: 0.0}
@@ -159,7 +162,7 @@ class StanceHints:
     def _resolve(self, word: str) -> Known:
         known = self._known.get(word)
         if known is None:
-            folded = fold(word).replace(" ", "")
+            folded = "".join(_folded(word))
             cues = [*self._whole.get(folded, ())]
             for length in self._lengths:
                 if length <= len(folded):
@@ -189,5 +192,8 @@ def _read(cues: Iterable[tuple[str, Sequence[Word]]]) -> Iterator[Cue]:
         if kind not in POINTS:
             raise ConfigError(f"`{kind}` is no kind of cue; use one of {', '.join(POINTS)}")
         for word in words:
-            folded = tuple(fold(word.text.rstrip("*")).split())
-            yield Cue(kind, word.lang, folded, word.text.endswith("*"))
+            yield Cue(kind, word.lang, _folded(word.text), word.text.endswith("*"))
+
+
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(map(ekavian, tokens(text)))

@@ -29,6 +29,7 @@ _AMP_VIEWERS: Final = re.compile(
     r"^(?:google\.[a-z.]{2,6}/amp|[a-z0-9-]+\.cdn\.ampproject\.org/[cvi])/(?:s/)?(.+)$"
 )
 _HOST: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _DROPPED: Final = re.compile("[\t\n\r]")
 _FORBIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _ESCAPE: Final = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
@@ -80,8 +81,8 @@ def _canonical(link: str, base: str) -> str:
     if not text or _FORBIDDEN.search(text):
         return ""
     head, mark, tail = text.partition("?")
-    joined = urljoin(base, head.replace("\\", "/") + mark + tail) if base else text
-    parts = urlsplit(joined.replace("\\", "/", 8) if "\\" in joined.split("?")[0] else joined)
+    slashed = head.replace("\\", "/") + mark + tail  # as browsers do
+    parts = urlsplit(slashed if _SCHEME.match(text) or not base else urljoin(base, slashed))
     if parts.scheme not in _DEFAULT_PORTS or not parts.netloc:
         return ""
     host = _host(parts)

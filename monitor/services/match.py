@@ -2,11 +2,12 @@
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO, Final, Protocol, TextIO
 
 from monitor.domain.errors import ConfigError
 from monitor.domain.hit import Hit, Passage
+from monitor.domain.language import family, settle
 from monitor.ports import Matcher
 from monitor.services.parallel import in_order
 
@@ -23,6 +24,31 @@ class Codec(Protocol):
 
     def encode(self, item_id: str, hit: Hit, matcher: Matcher) -> bytes:
         """Return the hit as one line with its line feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageSettler:
+    """A matcher that first settles the language of passages that declare none it knows."""
+
+    matcher: Matcher
+    detect: Callable[[str], str]
+
+    @property
+    def catalogue_version(self) -> str:
+        """The content hash of the catalogue that is matched against."""
+        return self.matcher.catalogue_version
+
+    @property
+    def matcher_version(self) -> str:
+        """The version of the matching code."""
+        return self.matcher.matcher_version
+
+    def match(self, passage: Passage) -> Sequence[Hit]:
+        """Return at most one hit a narrative, best first."""
+        if not family(passage.lang):
+            text = f"{passage.title}\n{passage.summary or passage.text}"
+            passage = replace(passage, lang=settle(passage.lang, (), text, self.detect))
+        return self.matcher.match(passage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -55,6 +56,7 @@ class PollFeeds:
     store: Store
     clock: Clock
     detect: Callable[[str], str] | None = None
+    _reading: Lock = field(default_factory=Lock, init=False, repr=False)  # a matcher has one reader
 
     def poll(self, feeds: Sequence[Feed], seen: Seen = lambda _feed, _event: None) -> Polled:
         """Poll each feed once: hosts side by side, one request at a time to a host.
@@ -169,7 +171,7 @@ class PollFeeds:
             country=item.country,
             outlet_kind=feed.outlet.kind,
         )
-        with boundary(f"matching {item.url or item.title!r}"):
+        with boundary(f"matching {item.url or item.title!r}"), self._reading:
             return tuple(self.matcher.match(passage))
         return ()
 

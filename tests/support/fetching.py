@@ -5,12 +5,12 @@ from datetime import timedelta
 from functools import cache
 
 import httpx
-from support.network import StubNetwork
 
 from monitor.adapters.http.fetcher import HttpFetcher
 from monitor.adapters.http.limits import Limits
 from monitor.domain.errors import FetchError
 from monitor.domain.feed import Document, Validators
+from support.network import StubNetwork
 
 HASTY = Limits(
     connect=timedelta(seconds=0.5), silence=timedelta(seconds=0.5), total=timedelta(seconds=1.0)

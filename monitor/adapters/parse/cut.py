@@ -14,7 +14,7 @@ def cut(text: str, limit: int = MAX_ENTRIES) -> tuple[str, int]:
     What follows the last entry is kept, so that the document stays as well-formed as it was.
     Entries in comments and CDATA are none. Linear.
     """
-    few = sum(text.count(name) for name in ("item", "entry", "<url")) <= limit
+    few = sum(text.count(name) for name in ("item", "entry", "url")) <= limit
     starts = [] if few else _starts(text)
     if len(starts) <= limit:
         return text, 0

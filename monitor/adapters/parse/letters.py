@@ -24,6 +24,7 @@ _OTHER_CYRILLIC: Final = frozenset("бгчжшхцфљњђћџѓќѕщыьюяй
 _QUIET: Final = frozenset("'’‘`´-–—„“”«»…\xa0\xad·.°%")
 _FAULT: Final = -5.0
 _ODD: Final = -2.0
+_MIXED: Final = -3.0
 _ALL_ACCENTED_FROM: Final = 3  # letters
 
 
@@ -83,7 +84,7 @@ def _letter_points(letter: str) -> float:
         return 0.0
     if letter == "\ufffd" or "\x80" <= letter <= "\x9f":
         return _FAULT
-    return -1.0
+    return -1.0 if letter.isalpha() else -0.2
 
 
 def _pair_points(before: str, after: str) -> float:
@@ -92,7 +93,7 @@ def _pair_points(before: str, after: str) -> float:
         loud = not {before, after} & _QUIET and before.isalpha() != after.isalpha()
         return _ODD / 2 if loud else 0.0
     points = _ODD if before.islower() and after.isupper() else 0.0
-    return points + (_ODD if _is_cyrillic(before) != _is_cyrillic(after) else 0.0)
+    return points + (_MIXED if _is_cyrillic(before) != _is_cyrillic(after) else 0.0)
 
 
 def _is_accented(letter: str) -> bool:

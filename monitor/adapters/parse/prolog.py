@@ -15,7 +15,7 @@ _MARKUP: Final = re.compile(r"<(?=[!?A-Za-z_])")
 _DOCTYPE_END: Final = re.compile(r"""[\[>"']""")
 _HTML_TITLE: Final = re.compile(r"<title[^>]{0,200}>([^<]{0,400})", re.IGNORECASE)
 _HTML: Final = frozenset({"html", "body", "head"})
-_HTML_LIKE: Final = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_HTML_LIKE: Final = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def render_html(digest: Digest, lang: Language, base_url: str = "") -> str:
 def _page(digest: Digest, lang: Language, base_url: str) -> str:
     template = _environment().get_template("digest.html.j2")
     view = build_view(digest, lang, base_url)
-    return template.render(view=view, text=lang.text)
+    return template.render(view=view, words=view.labels)
 
 
 @lru_cache

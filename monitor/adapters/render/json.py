@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from monitor.adapters.render import wording
+from monitor.adapters.render.labels import method
 from monitor.adapters.render.language import Language
 from monitor.domain.digest import (
     Coverage,
@@ -41,7 +42,7 @@ def render_json(digest: Digest, lang: Language, base_url: str = "") -> str:
         "leading": list(digest.leading),
         "narratives": [_section(one, digest, lang) for one in digest.sections],
         "coverage": _coverage(digest.coverage, lang),
-        "method": list(wording.method(lang)),
+        "method": list(method(lang)),
         "disclaimer": wording.disclaimer(lang),
         "base_url": base_url,
     }

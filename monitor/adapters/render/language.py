@@ -109,10 +109,7 @@ class Language:
 
     def place(self) -> str:
         """Name the reader's zone by its city, as this language writes it."""
-        city = self.zone.key.rpartition("/")[0] and get_timezone_location(
-            self.zone, locale=self.locale, return_city=True
-        )
-        return str(city or self.zone.key)
+        return str(get_timezone_location(self.zone, locale=self.locale, return_city=True))
 
     def local_date(self, instant: datetime) -> date:
         """Return the calendar day of an instant in the reader's zone."""

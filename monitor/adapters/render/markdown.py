@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import quote
 
+from monitor.adapters.render.labels import Labels
 from monitor.adapters.render.language import Language
 from monitor.adapters.render.view import CoverageView, EntryView, SectionView, View, build_view
 from monitor.domain.digest import Digest, Marked
@@ -19,7 +20,7 @@ MIDDLE: Final = " · "
 def render_markdown(digest: Digest, lang: Language, base_url: str = "") -> str:
     """Return the digest as Markdown in which no feed's text can be markup, link or HTML."""
     view = build_view(digest, lang, base_url)
-    return "\n".join(_lines(view, lang)) + "\n"
+    return "\n".join(_lines(view)) + "\n"
 
 
 def escape(text: str) -> str:
@@ -28,7 +29,8 @@ def escape(text: str) -> str:
     return _BARE_LINK.sub(r"\\\g<0>", _AT_START.sub(r"\1\\\2", escaped))
 
 
-def _lines(view: View, lang: Language) -> Iterator[str]:
+def _lines(view: View) -> Iterator[str]:
+    words = view.labels
     yield f"# {escape(view.headline)}"
     yield ""
     yield f"{escape(view.name)}{MIDDLE}**{escape(view.day)}**{MIDDLE}{escape(view.span)}"
@@ -36,13 +38,13 @@ def _lines(view: View, lang: Language) -> Iterator[str]:
     yield f"> **{escape(view.coverage.sight)}:** {escape(' '.join(view.coverage.lines))}"
     yield ""
     if view.sections:
-        yield from _glance(view, lang)
+        yield from _glance(view)
     for section in view.sections:
-        yield from _section(section, lang)
-    yield f"## {escape(lang.text('How well we could see'))}"
+        yield from _section(section, words)
+    yield f"## {escape(words.sight)}"
     yield ""
-    yield from _coverage(view.coverage, lang)
-    yield f"## {escape(lang.text('Method'))}"
+    yield from _coverage(view.coverage, words)
+    yield f"## {escape(words.method)}"
     yield ""
     for line in view.method:
         yield f"- {escape(line)}"
@@ -53,17 +55,18 @@ def _lines(view: View, lang: Language) -> Iterator[str]:
         yield f"<{_address(view.base_url)}>"
 
 
-def _glance(view: View, lang: Language) -> Iterator[str]:
-    yield f"## {escape(lang.text('At a glance'))}"
+def _glance(view: View) -> Iterator[str]:
+    words = view.labels
+    yield f"## {escape(words.glance)}"
     yield ""
-    yield _row((lang.text("Narrative"), lang.text("Items"), lang.text("Movement")))
+    yield _row((words.narrative, words.items, words.movement))
     yield "| --- | ---: | --- |"
     for one in view.sections:
         yield _row((one.title, one.number, f"{one.direction}: {one.note}"))
     yield ""
 
 
-def _section(section: SectionView, lang: Language) -> Iterator[str]:
+def _section(section: SectionView, words: Labels) -> Iterator[str]:
     yield f"## {escape(section.title)}"
     yield ""
     if section.summary:
@@ -77,45 +80,45 @@ def _section(section: SectionView, lang: Language) -> Iterator[str]:
         yield f"({escape(MIDDLE.join(section.places))})"
     yield ""
     for entry in section.entries:
-        yield from _entry(entry, lang)
+        yield from _entry(entry, words)
     if section.rest:
         rest = escape(section.rest)
         yield f"[{rest}](<{_address(section.rest_url)}>)" if section.rest_url else rest
         yield ""
     if section.below:
-        yield f"### {escape(lang.text('Just below the line, for reviewers'))}"
+        yield f"### {escape(words.below)}"
         yield ""
         for entry in section.below:
-            yield from _entry(entry, lang)
+            yield from _entry(entry, words)
 
 
-def _entry(entry: EntryView, lang: Language) -> Iterator[str]:
+def _entry(entry: EntryView, words: Labels) -> Iterator[str]:
     title = _marked(entry.title)
     yield f"- [{title}](<{_address(entry.url)}>)  " if entry.url else f"- {title}  "
     for quoted in entry.quotes:
-        yield f"  {lang.text('“{title}”', title=_marked(quoted))}  "
+        yield f"  {_marked(quoted).join(words.quotation)}  "
     tags = [entry.outlet, *entry.meta, entry.stance, *([entry.review] if entry.review else [])]
     yield f"  {escape(MIDDLE.join(tags))}"
     if entry.spread:
         others = ", ".join(outlet for outlet, _ in entry.others)
-        also = lang.text("also: {outlets}", outlets=f"{others} {entry.others_more}".rstrip())
+        also = f"{words.also} {others} {entry.others_more}".rstrip()
         yield f"  ({escape(f'{entry.spread}; {also}')})"
     yield ""
 
 
-def _coverage(coverage: CoverageView, lang: Language) -> Iterator[str]:
-    counted = (lang.text("Feeds"), lang.text("Answered"), lang.text("Silent"), lang.text("Items"))
-    yield _row((lang.text("Country"), *counted))
+def _coverage(coverage: CoverageView, words: Labels) -> Iterator[str]:
+    counted = (words.feeds, words.answered, words.silent, words.items)
+    yield _row((words.country, *counted))
     yield "| --- | ---: | ---: | ---: | ---: |"
     for country, *cells, is_blind in coverage.rows:
-        name = f"{country} ({lang.text('blind')})" if is_blind else country
+        name = f"{country} ({words.blind})" if is_blind else country
         yield _row((name, *map(str, cells)))
     yield ""
     if coverage.langs:
-        yield f"**{escape(lang.text('Languages'))}**: {escape(MIDDLE.join(coverage.langs))}"
+        yield f"**{escape(words.languages)}**: {escape(MIDDLE.join(coverage.langs))}"
         yield ""
-    yield from _listed(lang.text("Failing feeds"), coverage.failing, coverage.failing_more)
-    yield from _listed(lang.text("Silent feeds"), coverage.silent, coverage.silent_more)
+    yield from _listed(words.failing_feeds, coverage.failing, coverage.failing_more)
+    yield from _listed(words.silent_feeds, coverage.silent, coverage.silent_more)
 
 
 def _listed(title: str, notes: tuple[str, ...], more: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from monitor.adapters.render.labels import Labels
 from monitor.adapters.render.language import Language
 from monitor.adapters.render.view import (
     NBSP,
@@ -26,11 +27,12 @@ MIDDLE: Final = " · "
 def render_text(digest: Digest, lang: Language, base_url: str = "") -> str:
     """Return the digest as text that ends with a line break. Matched words stand in *asterisks*."""
     view = build_view(digest, lang, base_url)
-    lines = (line.rstrip().replace(NBSP, " ") for line in _lines(view, lang))
+    lines = (line.rstrip().replace(NBSP, " ") for line in _lines(view))
     return "\n".join(lines) + "\n"
 
 
-def _lines(view: View, lang: Language) -> Iterator[str]:
+def _lines(view: View) -> Iterator[str]:
+    words = view.labels
     yield view.name.upper()
     yield view.day
     yield view.span
@@ -41,15 +43,15 @@ def _lines(view: View, lang: Language) -> Iterator[str]:
     yield from _sight(view.coverage)
     yield ""
     if view.sections:
-        yield from _heading(lang.text("At a glance"))
+        yield from _heading(words.glance)
         yield from (_glance(one) for one in view.sections)
         yield ""
     for section in view.sections:
-        yield from _section(section, lang)
-    yield from _heading(lang.text("How well we could see"))
-    yield from _coverage(view.coverage, lang)
+        yield from _section(section, words)
+    yield from _heading(words.sight)
+    yield from _coverage(view.coverage, words)
     yield ""
-    yield from _heading(lang.text("Method"))
+    yield from _heading(words.method)
     for line in view.method:
         yield from _wrapped(line)
     yield ""
@@ -86,7 +88,7 @@ def _bars(bars: Iterable[int]) -> str:
     return "".join(BLOCKS[bar] for bar in bars)
 
 
-def _section(section: SectionView, lang: Language) -> Iterator[str]:
+def _section(section: SectionView, words: Labels) -> Iterator[str]:
     yield "─" * WIDTH
     yield from _wrapped(section.title.upper(), f"{_sign(section)} ", "  ")
     yield from _wrapped(section.summary, "  ", "  ")
@@ -96,30 +98,30 @@ def _section(section: SectionView, lang: Language) -> Iterator[str]:
     yield from _wrapped(_joined(section.places), "  ", "  ")
     yield ""
     for number, entry in enumerate(section.entries, start=1):
-        yield from _entry(entry, f"{number:>3}. ", lang)
+        yield from _entry(entry, f"{number:>3}. ", words)
         yield ""
     if section.rest:
         rest = f"{section.rest}: {section.rest_url}" if section.rest_url else section.rest
         yield from _wrapped(rest, "     ", "     ")
         yield ""
     if section.below:
-        yield f"  {lang.text('Just below the line, for reviewers')}"
+        yield f"  {words.below}"
         yield ""
         for entry in section.below:
-            yield from _entry(entry, "   - ", lang)
+            yield from _entry(entry, "   - ", words)
             yield ""
 
 
-def _entry(entry: EntryView, head: str, lang: Language) -> Iterator[str]:
+def _entry(entry: EntryView, head: str, words: Labels) -> Iterator[str]:
     indent = " " * len(head)
     yield from _wrapped(_marked(entry.title), head, indent)
     tags = [entry.outlet, *entry.meta, entry.stance, *([entry.review] if entry.review else [])]
     yield from _wrapped(_joined(tags), indent, indent)
     for quote in entry.quotes:
-        yield from _wrapped(lang.text("“{title}”", title=_marked(quote)), indent, indent)
+        yield from _wrapped(_marked(quote).join(words.quotation), indent, indent)
     if entry.spread:
         others = ", ".join(outlet for outlet, _ in entry.others)
-        also = lang.text("also: {outlets}", outlets=f"{others} {entry.others_more}".rstrip())
+        also = f"{words.also} {others} {entry.others_more}".rstrip()
         yield from _wrapped(f"{entry.spread}; {also}", indent, indent)
     if entry.url:
         yield f"{indent}{entry.url}"
@@ -134,17 +136,17 @@ def _marked(text: Marked) -> str:
     return "".join(f"*{part}*" if is_match else part for part, is_match in text.parts)
 
 
-def _coverage(coverage: CoverageView, lang: Language) -> Iterator[str]:
-    head = (lang.text("Feeds"), lang.text("Answered"), lang.text("Silent"), lang.text("Items"))
+def _coverage(coverage: CoverageView, words: Labels) -> Iterator[str]:
+    head = (words.feeds, words.answered, words.silent, words.items)
     widths = [max(len(word), 6) + 2 for word in head]
     yield " " * 30 + "".join(word.rjust(width) for word, width in zip(head, widths, strict=True))
     for country, *cells, is_blind in coverage.rows:
         row = "".join(str(cell).rjust(width) for cell, width in zip(cells, widths, strict=True))
-        yield f"{country[:29]:<30}{row}{'  ○ ' + lang.text('blind') if is_blind else ''}"
+        yield f"{country[:29]:<30}{row}{'  ○ ' + words.blind if is_blind else ''}"
     if coverage.langs:
-        yield from _wrapped(f"{lang.text('Languages')}: {_joined(coverage.langs)}", "", "  ")
-    yield from _listed(lang.text("Failing feeds"), coverage.failing, coverage.failing_more)
-    yield from _listed(lang.text("Silent feeds"), coverage.silent, coverage.silent_more)
+        yield from _wrapped(f"{words.languages}: {_joined(coverage.langs)}", "", "  ")
+    yield from _listed(words.failing_feeds, coverage.failing, coverage.failing_more)
+    yield from _listed(words.silent_feeds, coverage.silent, coverage.silent_more)
 
 
 def _listed(title: str, notes: tuple[str, ...], more: str) -> Iterator[str]:

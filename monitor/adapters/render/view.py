@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import quote
 
 from monitor.adapters.render import wording
+from monitor.adapters.render.labels import Labels, labels, method, reason
 from monitor.adapters.render.language import Language
 from monitor.domain.digest import Digest, Entry, FeedNote, Lead, Marked, Section
 from monitor.domain.feed import OutletKind
@@ -78,6 +79,7 @@ class View:
     """A whole digest in words."""
 
     lang: str
+    labels: Labels
     name: str
     day: str
     span: str
@@ -94,6 +96,7 @@ def build_view(digest: Digest, lang: Language, base_url: str = "") -> View:
     """Put the digest into words."""
     return View(
         lang=lang.code,
+        labels=labels(lang),
         name=lang.text("Western Balkans narrative monitor"),
         day=lang.day(digest.window.until),
         span=_span(digest, lang),
@@ -102,7 +105,7 @@ def build_view(digest: Digest, lang: Language, base_url: str = "") -> View:
         coverage=_coverage(digest, lang),
         disclaimer=wording.disclaimer(lang),
         reviewed=wording.reviewed(digest, lang) if digest.hits else "",
-        method=wording.method(lang),
+        method=method(lang),
         base_url=base_url,
     )
 
@@ -248,10 +251,11 @@ def _more(notes: tuple[FeedNote, ...], lang: Language) -> str:
 
 
 def _failing(note: FeedNote, lang: Language) -> str:
-    words = f"{_place(note, lang)}: {wording.reason(note.reason, lang)}"
+    words = f"{_place(note, lang)}: {reason(note.reason, lang)}"
     if note.since is None:
         return words
-    return f"{words}, {lang.text('last answered {time}', time=_stamp(note.since, lang))}"
+    answered = lang.text("last answered {time}", time=_stamp(note.since, lang))
+    return f"{words}, {answered}"
 
 
 def _silent(note: FeedNote, lang: Language) -> str:

@@ -1,6 +1,6 @@
 """The sentences of a digest: what its values mean, in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -22,31 +22,6 @@ from monitor.domain.hit import DISCLAIMER
 NAMED_IN_HEADLINE: Final = 2
 
 _INNER_QUOTES: Final = str.maketrans("„“”", "‚‘’")  # titles that quote are quoted in turn
-
-_REASONS: Final[Mapping[str, tuple[str, ...]]] = {
-    mark("timed out"): ("timeout", "deadline"),
-    mark("no connection"): ("connect_failed", "dns_temporary", "dns_timeout"),
-    mark("address not found"): ("dns_not_found",),
-    mark("access refused"): ("forbidden",),
-    mark("feed not found"): ("gone", "not_found"),
-    mark("server error"): ("server_error", "protocol_error", "unexpected_status", "truncated"),
-    mark("invalid certificate"): ("tls_invalid",),
-    mark("server asks us to slow down"): ("too_many_requests",),
-    mark("redirected astray"): ("bad_redirect", "too_many_redirects", "blocked_address"),
-    mark("answer is not a feed"): ("not_a_feed", "empty_body"),
-    mark("unreadable document"): (
-        "decode_error",
-        "dtd_refused",
-        "parse_crashed",
-        "parse_timeout",
-        "too_large",
-        "unsupported_encoding",
-        "unsupported_format",
-    ),
-    mark("same as another feed"): ("duplicate_feed",),
-    mark("fault of this program"): ("program_fault",),
-}
-REASON_WORDS: Final = {code: words for words, codes in _REASONS.items() for code in codes}
 
 _STANCES: Final = {
     "asserts": mark("asserts the claim"),
@@ -258,11 +233,6 @@ def names(words: Iterable[str]) -> str:
     return ", ".join(words)
 
 
-def reason(code: str, lang: Language) -> str:
-    """Say why a feed could not be read."""
-    return lang.text(REASON_WORDS[code]) if code in REASON_WORDS else code
-
-
 def stance(code: str, *, is_reviewed: bool, lang: Language) -> str:
     """Say how the item stands to the claim, and who says so."""
     words = lang.text(_STANCES.get(code, _STANCES["unclear"]))
@@ -301,21 +271,3 @@ def reviewed(digest: Digest, lang: Language) -> str:
 def disclaimer(lang: Language) -> str:
     """Say what a hit is and is not."""
     return lang.text(DISCLAIMER)
-
-
-def method(lang: Language) -> tuple[str, str, str]:
-    """Say in three lines how all this comes about."""
-    return (
-        lang.text(
-            "Public feeds of news outlets are polled, and every item is compared with a catalogue"
-            " of narratives: titles, summaries and texts, in either script."
-        ),
-        lang.text(
-            "Quotes keep their original letters; stance is a hint; near-identical items are one"
-            " entry; “first” means first in our feeds, which is not the origin."
-        ),
-        lang.text(
-            "“Usual” is the median of equal windows before this one; nothing is compared when"
-            " fewer than seven feeds in ten answered."
-        ),
-    )

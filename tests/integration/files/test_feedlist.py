@@ -120,7 +120,7 @@ def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
 def test_the_shipped_list_is_broad_enough() -> None:
     feeds = [feed for feed in feedlist.load(packaged("feeds.yaml")) if feed.enabled]
 
-    count = {country: 0 for country in ("RS", "BA", "ME", "MK", "XK", "AL")}
+    count = dict.fromkeys(("RS", "BA", "ME", "MK", "XK", "AL"), 0)
     for feed in feeds:
         if feed.outlet.country in count:
             count[feed.outlet.country] += 1

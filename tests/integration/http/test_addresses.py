@@ -1,10 +1,10 @@
 import pytest
-from support.fetching import document, failure, fetcher, guarded
-from support.network import StubNetwork
-from support.raw_server import RawServer, redirect, reply
 
 from monitor.adapters.http.addresses import is_public
 from monitor.domain.feed import Validators
+from support.fetching import document, failure, fetcher, guarded
+from support.network import StubNetwork
+from support.raw_server import RawServer, redirect, reply
 
 PUBLIC = "93.184.215.14"
 FEED = b"<rss/>"

@@ -3,11 +3,11 @@ from collections.abc import Iterator
 from itertools import repeat
 
 import pytest
+
+from monitor.domain.feed import Validators
 from support.fetching import document, failure, fetcher, guarded
 from support.network import StubNetwork
 from support.raw_server import Answer, RawServer, Step, redirect, reply
-
-from monitor.domain.feed import Validators
 
 FEED = b"<rss/>"
 PUBLIC = "93.184.215.14"

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from itertools import repeat
 
 import pytest
-from support.fetching import document, failure, fetcher
-from support.raw_server import FOREVER, RawServer, Script, Step, reply
 
 from monitor.adapters.http.limits import Limits
+from support.fetching import document, failure, fetcher
+from support.raw_server import FOREVER, RawServer, Script, Step, reply
 
 FEED = b"<rss version='2.0'><channel><title>Primer</title></channel></rss>" * 50
 PATIENT = Limits()

@@ -1,10 +1,10 @@
 from datetime import timedelta
 
 import pytest
-from support.fetching import document, failure, fetcher
-from support.raw_server import RawServer, reply
 
 from monitor.domain.feed import Validators
+from support.fetching import document, failure, fetcher
+from support.raw_server import RawServer, reply
 
 FEED = b"<rss/>"
 DATE = "Date: Mon, 02 Mar 2026 08:00:00 GMT"

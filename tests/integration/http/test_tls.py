@@ -2,11 +2,11 @@ import ssl
 from pathlib import Path
 
 import pytest
+
+from monitor.domain.feed import Validators
 from support.fetching import document, failure, fetcher, guarded
 from support.network import StubNetwork
 from support.raw_server import FOREVER, RawServer, redirect, reply
-
-from monitor.domain.feed import Validators
 
 TLS = Path(__file__).parents[2] / "support" / "tls"
 PUBLIC = "93.184.215.14"

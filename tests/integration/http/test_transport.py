@@ -5,13 +5,13 @@ from datetime import timedelta
 from itertools import repeat
 
 import pytest
-from support.fetching import document, failure, fetcher
-from support.network import StubNetwork
-from support.raw_server import FOREVER, RawServer, Reset, Step, Wait, reply
 
 from monitor.adapters.http.limits import Limits
 from monitor.domain.errors import FetchError
 from monitor.domain.feed import Validators
+from support.fetching import document, failure, fetcher
+from support.network import StubNetwork
+from support.raw_server import FOREVER, RawServer, Reset, Step, Wait, reply
 
 FEED = b"<rss version='2.0'><channel><title>Primer</title></channel></rss>"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n"

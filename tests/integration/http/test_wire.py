@@ -3,15 +3,15 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from support.fetching import public_tls
-from support.network import StubNetwork
-from support.raw_server import RawServer, Step, reply
 
 from monitor.adapters.http.deadline import Deadline
 from monitor.adapters.http.fetcher import user_agent
 from monitor.adapters.http.limits import Limits
 from monitor.adapters.http.wire import Request, Wire
 from monitor.domain.errors import FetchError
+from support.fetching import public_tls
+from support.network import StubNetwork
+from support.raw_server import RawServer, Step, reply
 
 
 def wire(*, allow_private: bool) -> Wire:

@@ -11,10 +11,10 @@ from typing import IO, Any, cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.keyword_matcher import KeywordMatcher
 
 from monitor.adapters.jsonlines import JsonLines
 from monitor.services.match import MAX_LINE_BYTES, blocks, match_stream
+from support.keyword_matcher import KeywordMatcher
 
 TESTS = Path(__file__).parents[2]
 

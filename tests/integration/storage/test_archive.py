@@ -1,8 +1,8 @@
 from datetime import timedelta
 
-import make
 import pytest
 
+import make
 from monitor.adapters.archive import SqlArchive
 from monitor.adapters.store import SqlStore
 from monitor.domain.digest import Window

@@ -1,0 +1,103 @@
+"""From the catalogue as analysts write it to the tables that matching looks up."""
+
+from collections.abc import Iterable, Mapping
+
+from monitor.domain.errors import ConfigError
+from monitor.domain.matching.compiled import (
+    CompiledCatalogue,
+    NarrativePlan,
+    Pattern,
+    RulePlan,
+    Term,
+)
+from monitor.domain.matching.forms import word_forms
+from monitor.domain.matching.guard import words_that_look_like_typos
+from monitor.domain.matching.morphology import Morphology
+from monitor.domain.matching.reading import read_word
+from monitor.domain.narrative import FAMILIES, Catalogue, Narrative, Rule, Word
+
+
+class _Numbers:
+    """Gives each distinct term and pattern a number, in the order they are met."""
+
+    def __init__(self) -> None:
+        self.terms: dict[Term, int] = {}
+        self.patterns: dict[Pattern, int] = {}
+
+    def pattern(self, word: Word, *, loose: bool) -> int | None:
+        """Return the number of a phrase or concept word; None if nothing of it can be met."""
+        terms, size = read_word(word)
+        if not terms:
+            return None
+        numbers = tuple(self.terms.setdefault(term, len(self.terms)) for term in terms)
+        pattern = Pattern(word.text, word.lang, numbers, size, loose)
+        return self.patterns.setdefault(pattern, len(self.patterns))
+
+    def all_of(self, words: Iterable[Word]) -> tuple[int, ...]:
+        """Return the numbers of a concept's words."""
+        numbers = (self.pattern(word, loose=False) for word in words)
+        return tuple(dict.fromkeys(number for number in numbers if number is not None))
+
+
+def compile_catalogue(catalogue: Catalogue, morphology: Morphology) -> CompiledCatalogue:
+    """Return the tables for a catalogue: the same for the same catalogue and dictionaries.
+
+    Takes seconds where dictionaries are large; store the result. Raises ConfigError.
+    """
+    numbers = _Numbers()
+    concepts = tuple((concept.id, numbers.all_of(concept.words)) for concept in catalogue.concepts)
+    by_id = {name: number for number, (name, _) in enumerate(concepts)}
+    narratives = tuple(_narrative(each, numbers, by_id) for each in catalogue.narratives)
+    table = word_forms(tuple(numbers.terms), morphology)
+    families = [family for family in FAMILIES if any(t.family == family for t in numbers.terms)]
+    return CompiledCatalogue(
+        version=catalogue.version,
+        terms=tuple(numbers.terms),
+        forms=table.forms,
+        prefixes=table.prefixes,
+        known=words_that_look_like_typos(table.forms, families, morphology),
+        patterns=tuple(numbers.patterns),
+        concepts=concepts,
+        narratives=narratives,
+    )
+
+
+def _narrative(
+    narrative: Narrative, numbers: _Numbers, concepts: Mapping[str, int]
+) -> NarrativePlan:
+    phrases: dict[int, float] = {}
+    for phrase in narrative.phrases:
+        number = numbers.pattern(phrase, loose=True)
+        if number is not None:
+            phrases[number] = phrase.weight
+    return NarrativePlan(
+        id=narrative.id,
+        rules=tuple(_rule(rule, narrative, concepts) for rule in narrative.rules),
+        phrases=tuple(phrases.items()),
+        digest_threshold=narrative.digest_threshold,
+        review_threshold=narrative.review_threshold,
+        min_words=narrative.min_words,
+        langs=narrative.langs,
+        countries=narrative.countries,
+    )
+
+
+def _rule(rule: Rule, narrative: Narrative, concepts: Mapping[str, int]) -> RulePlan:
+    def number(name: str) -> int:
+        for known in (f"{narrative.id}/{name}", name):
+            if known in concepts:
+                return concepts[known]
+        place = f"rules.{rule.id}"
+        raise ConfigError(f"no concept {name!r}", file=narrative.file, line=rule.line, where=place)
+
+    return RulePlan(
+        id=rule.id,
+        groups=tuple(tuple(map(number, group)) for group in rule.all_of),
+        barred=tuple(map(number, rule.none_of)),
+        within=rule.within,
+        ordered=rule.ordered,
+        field=rule.field,
+        weight=rule.weight,
+        langs=rule.langs,
+        countries=rule.countries,
+    )

@@ -1,0 +1,145 @@
+"""Which phrases and rules are worth a try, given the words of an item, wherever they stand.
+
+Each pattern is listed under one of its terms, each rule under the concepts of one of its groups:
+those that the fewest others share, thus what a text is least likely to hold by chance. Sets of
+concepts are integers, a bit each: a rule asks its other groups in a few machine operations.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan, RulePlan
+from monitor.domain.matching.resolver import Reading
+
+#: A rule or a phrase by the numbers of its narrative and of itself in there.
+Address = tuple[int, int]
+
+
+class Lead(NamedTuple):
+    """What follows once a pattern is met: concepts (bits), phrases, and rules to be tried.
+
+    Rules are listed with the bits of their other groups, each of which must be met too.
+    """
+
+    concepts: int = 0
+    phrases: tuple[Address, ...] = ()
+    rules: tuple[tuple[Address, tuple[int, ...]], ...] = ()
+
+
+class Clue(NamedTuple):
+    """What a word says of an item: its leads, and patterns that need other terms as well."""
+
+    terms: frozenset[int]
+    lead: Lead
+    partial: tuple[tuple[frozenset[int], Lead], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Phrases and rules of positive weight that may be met, each in the catalogue's order."""
+
+    phrases: list[Address]
+    rules: list[Address]
+
+
+class Index:
+    """Answers from tables built once. Cost grows with what an item holds, not the catalogue."""
+
+    def __init__(self, catalogue: CompiledCatalogue) -> None:
+        self._by_term: dict[int, list[tuple[frozenset[int], Lead]]] = {}
+        shared = Counter(term for pattern in catalogue.patterns for term in set(pattern.terms))
+        leads = _leads(catalogue)
+        for number, pattern in enumerate(catalogue.patterns):
+            rarest = min(pattern.terms, key=shared.__getitem__)
+            others = frozenset(pattern.terms) - {rarest}
+            if number in leads:
+                self._by_term.setdefault(rarest, []).append((others, leads[number]))
+
+    def clue(self, reading: Reading) -> Clue:
+        """Return what a word says that may be these terms."""
+        met = [entry for term, _ in reading for entry in self._by_term.get(term, ())]
+        lead = _joined(lead for others, lead in met if not others)
+        partial = tuple((others, lead) for others, lead in met if others)
+        return Clue(frozenset(term for term, _ in reading), lead, partial)
+
+    @staticmethod
+    def candidates(clues: Collection[Clue]) -> Candidates:
+        """Return what may be met by an item whose words give these clues."""
+        concepts = 0
+        phrases: list[Address] = []
+        rules: list[tuple[Address, tuple[int, ...]]] = []
+        partial: list[tuple[frozenset[int], Lead]] = []
+        for clue in clues:
+            lead = clue.lead
+            concepts |= lead.concepts
+            phrases += lead.phrases
+            rules += lead.rules
+            partial += clue.partial
+        if partial:
+            terms = frozenset[int]().union(*[clue.terms for clue in clues])
+            for others, lead in partial:
+                if others <= terms:
+                    concepts |= lead.concepts
+                    phrases += lead.phrases
+                    rules += lead.rules
+        return Candidates(
+            sorted(set(phrases)),
+            sorted({at for at, groups in rules if all(concepts & group for group in groups)}),
+        )
+
+
+def _joined(leads: Iterable[Lead]) -> Lead:
+    concepts = 0
+    phrases: dict[Address, None] = {}
+    rules: dict[tuple[Address, tuple[int, ...]], None] = {}
+    for lead in leads:
+        concepts |= lead.concepts
+        phrases |= dict.fromkeys(lead.phrases)
+        rules |= dict.fromkeys(lead.rules)
+    return Lead(concepts, tuple(phrases), tuple(rules))
+
+
+def _leads(catalogue: CompiledCatalogue) -> dict[int, Lead]:
+    """Return what each pattern leads to; those that lead to nothing are left out."""
+    rules = _rules_by_concept(catalogue.narratives)
+    found: dict[int, list[Lead]] = {}
+    for concept, (_, patterns) in enumerate(catalogue.concepts):
+        for pattern in patterns:
+            lead = Lead(1 << concept, (), tuple(rules.get(concept, ())))
+            found.setdefault(pattern, []).append(lead)
+    for number, narrative in enumerate(catalogue.narratives):
+        for place, (pattern, _) in enumerate(narrative.phrases):
+            found.setdefault(pattern, []).append(Lead(phrases=((number, place),)))
+    return {pattern: _joined(leads) for pattern, leads in found.items()}
+
+
+def _rules_by_concept(
+    narratives: Iterable[NarrativePlan],
+) -> dict[int, list[tuple[Address, tuple[int, ...]]]]:
+    addressed = list(_positive_rules(narratives))
+    shared = Counter(
+        concept for _, rule in addressed for concept in {c for group in rule.groups for c in group}
+    )
+    by_concept: dict[int, list[tuple[Address, tuple[int, ...]]]] = {}
+    for address, rule in addressed:
+        rarest = min(rule.groups, key=lambda group: sum(shared[concept] for concept in group))
+        others = tuple(_bits(group) for group in rule.groups if group is not rarest)
+        for concept in dict.fromkeys(rarest):
+            by_concept.setdefault(concept, []).append((address, others))
+    return by_concept
+
+
+def _positive_rules(narratives: Iterable[NarrativePlan]) -> Iterator[tuple[Address, RulePlan]]:
+    for number, narrative in enumerate(narratives):
+        for place, rule in enumerate(narrative.rules):
+            if rule.weight > 0:
+                yield (number, place), rule
+
+
+def _bits(concepts: Iterable[int]) -> int:
+    bits = 0
+    for concept in concepts:
+        bits |= 1 << concept
+    return bits

@@ -1,0 +1,98 @@
+"""The matcher: from a passage to hits."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from monitor.domain.hit import Evidence, Hit, Passage, Stance
+from monitor.domain.matching.compiled import MATCHER_VERSION, CompiledCatalogue, NarrativePlan
+from monitor.domain.matching.evidence import Quoter
+from monitor.domain.matching.explain import explain
+from monitor.domain.matching.explanation import Explanation
+from monitor.domain.matching.index import Candidates, Index
+from monitor.domain.matching.resolver import Resolver
+from monitor.domain.matching.sightings import Sightings
+from monitor.domain.matching.stream import Stream, all_words, family_of
+from monitor.domain.matching.trial import Scene, Trial, grade, out_of_bounds, score
+
+
+class StanceHint(Protocol):
+    """Says how a text stands to the claim of a narrative that was found in it."""
+
+    def __call__(self, passage: Passage, evidence: Sequence[Evidence], narrative: str, /) -> Stance:
+        """Return the stance, `unclear` if the text does not show it."""
+
+
+def _no_hint(_passage: Passage, _evidence: Sequence[Evidence], _narrative: str, /) -> Stance:
+    return Stance.UNCLEAR
+
+
+class Matcher:
+    """Matches passages against one compiled catalogue.
+
+    It remembers the words it has met, within bounds, so it becomes faster with use; what it
+    answers does not depend on that. Not safe for threads: use one a worker.
+    """
+
+    def __init__(self, catalogue: CompiledCatalogue, stance: StanceHint = _no_hint) -> None:
+        self._catalogue = catalogue
+        self._stance = stance
+        self._index = Index(catalogue)
+        self._resolver = Resolver(catalogue, self._index.clue)
+        self._sightings = Sightings(catalogue, self._resolver)
+
+    @property
+    def catalogue_version(self) -> str:
+        """The content hash of the catalogue that is matched against."""
+        return self._catalogue.version
+
+    @property
+    def matcher_version(self) -> str:
+        """The version of the matching code."""
+        return MATCHER_VERSION
+
+    def match(self, passage: Passage) -> tuple[Hit, ...]:
+        """Return at most one hit a narrative, best first, then by identifier."""
+        found = self._resolver.distinct(all_words(passage), family_of(passage))
+        clues = self._resolver.clues
+        candidates = self._index.candidates([clues[number] for number in found])
+        if not (candidates.phrases or candidates.rules):
+            return ()  # most items end here
+        hits = list(self._hits(self._scene(passage), candidates))
+        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.narrative)))
+
+    def explain(self, passage: Passage) -> Explanation:
+        """Return every step that leads to the hits of a passage, or to none. Slow: for people."""
+        return explain(self._scene(passage), self._catalogue)
+
+    def _scene(self, passage: Passage) -> Scene:
+        stream = Stream.of(passage)
+        numbers = self._resolver.numbers(stream.words, stream.family)
+        return Scene(stream, self._sightings.places(stream, numbers), self._catalogue)
+
+    def _hits(self, scene: Scene, candidates: Candidates) -> Iterator[Hit]:
+        quoter = Quoter(scene.stream, self._catalogue)
+        for plan, trials in self._trials(scene, candidates):
+            points = score(trials)
+            given = grade(points, plan)
+            if given is None or out_of_bounds(plan, scene.stream):
+                continue
+            evidence = quoter.evidence(trial for trial in trials if trial.points > 0)
+            stance = self._stance(scene.stream.passage, evidence, plan.id)
+            yield Hit(plan.id, points, given, stance, evidence)
+
+    def _trials(
+        self, scene: Scene, candidates: Candidates
+    ) -> Iterator[tuple[NarrativePlan, list[Trial]]]:
+        """Yield each narrative that gets points, with all its trials that may pass."""
+        trials: dict[int, list[Trial]] = {}
+        for number, place in candidates.phrases:
+            phrase = self._catalogue.narratives[number].phrases[place]
+            trials.setdefault(number, []).append(scene.phrase(*phrase))
+        for number, place in candidates.rules:
+            rule = self._catalogue.narratives[number].rules[place]
+            trials.setdefault(number, []).append(scene.rule(rule))
+        for number, tried in trials.items():
+            plan = self._catalogue.narratives[number]
+            if any(trial.points > 0 for trial in tried):
+                tried += [scene.rule(rule) for rule in plan.rules if rule.weight < 0]
+                yield plan, tried

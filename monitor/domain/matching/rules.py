@@ -1,0 +1,114 @@
+"""Whether a rule is met: its concepts together in a window, and no barred one with them."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from monitor.domain.matching.compiled import RulePlan
+from monitor.domain.matching.finds import Find
+
+_TRIED: Final = 16  # places of a rule's rarest group that are tried
+_GOOD_ENOUGH: Final = 0.97  # a fit at which no better place is looked for
+
+#: Where a concept, by number, was found, in order.
+Found = Callable[[int], Sequence[Find]]
+
+
+def meet(rule: RulePlan, found: Found, end: int) -> tuple[tuple[Find, ...], str]:
+    """Return one find for each group at the rule's best place, or none and the reason.
+
+    Only words before `end` count. The finds do not overlap.
+    """
+    groups = [_finds(group, found, end) for group in rule.groups]
+    for number, group in enumerate(groups):
+        if not group:
+            return (), f"missing:{number}"
+    barred = _finds(rule.barred, found, end)
+    within = rule.within or end
+    meetings = _in_order(groups, within) if rule.ordered else _together(groups, within)
+    best: tuple[Find, ...] = ()
+    reason = "its concepts are not close enough together, or not in order"
+    for meeting in meetings:
+        if _is_barred(meeting, barred, within):
+            reason = "a concept that it rules out stands with them"
+        elif not best or fit(meeting) > fit(best):
+            best = meeting
+        if best and fit(best) >= _GOOD_ENOUGH:
+            break
+    return best, "" if best else reason
+
+
+def fit(finds: Sequence[Find]) -> float:
+    """Return how closely the words fit, on average, from 0 to 1."""
+    return sum(find.fit for find in finds) / len(finds)
+
+
+def _finds(group: Iterable[int], found: Found, end: int) -> list[Find]:
+    return sorted({find for concept in group for find in found(concept) if find.end <= end})
+
+
+def _together(groups: Sequence[list[Find]], within: int) -> Iterator[tuple[Find, ...]]:
+    """Yield finds of each group, in any order, around the places of the rarest group."""
+    rarest = min(groups, key=len)
+    for centre in rarest[:_TRIED]:
+        near = [_around(centre, group, within) for group in groups if group is not rarest]
+        if not all(near):
+            continue
+        starts = {find.start for group in near for find in group if find.start < centre.start}
+        for start in sorted({*starts, centre.start}, reverse=True):
+            meeting = _in_window(centre, near, start, start + within)
+            if meeting:
+                yield meeting
+                break
+
+
+def _around(centre: Find, group: Iterable[Find], within: int) -> list[Find]:
+    return [
+        find
+        for find in group
+        if max(find.end, centre.end) - min(find.start, centre.start) <= within
+        and not _overlap(find, centre)
+    ]
+
+
+def _in_window(
+    centre: Find, groups: Iterable[list[Find]], start: int, end: int
+) -> tuple[Find, ...]:
+    """Return the centre and, of each group, the find nearest to it; empty if one has none."""
+    if centre.end > end:
+        return ()
+    chosen = [centre]
+    for group in sorted(groups, key=len):
+        free = [
+            find
+            for find in group
+            if start <= find.start
+            and find.end <= end
+            and not any(_overlap(find, other) for other in chosen)
+        ]
+        if not free:
+            return ()
+        chosen.append(min(free, key=lambda find: (abs(find.start - centre.start), -find.fit)))
+    return tuple(sorted(chosen))
+
+
+def _in_order(groups: Sequence[list[Find]], within: int) -> Iterator[tuple[Find, ...]]:
+    """Yield finds of each group, one after another."""
+    first, *others = groups
+    for start in first[: 2 * _TRIED]:
+        chosen = [start]
+        for group in others:
+            after = [find for find in group if find.start >= chosen[-1].end]
+            if not after:
+                return
+            chosen.append(min(after, key=lambda find: (find.end, -find.fit)))
+        if chosen[-1].end - start.start <= within:
+            yield tuple(chosen)
+
+
+def _overlap(one: Find, other: Find) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _is_barred(meeting: Sequence[Find], barred: Iterable[Find], within: int) -> bool:
+    start, end = meeting[0].start, max(find.end for find in meeting)
+    return any(max(end, find.end) - min(start, find.start) <= within for find in barred)

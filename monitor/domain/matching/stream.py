@@ -1,0 +1,87 @@
+"""A passage as one stream of folded words: title, summary, text."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from monitor.domain.hit import Passage
+from monitor.domain.language import family
+from monitor.domain.matching.fold import Token, locate, shapes, tokens
+
+#: Code points of each field that are read; what follows is left out.
+LONGEST: Final = {"title": 2_000, "summary": 20_000, "text": 20_000}
+
+_family_of = lru_cache(maxsize=1024)(family)
+
+
+def family_of(passage: Passage) -> str:
+    """Return the language family that a passage is hinted to be in; empty if unknown."""
+    return _family_of(passage.lang)
+
+
+def all_words(passage: Passage) -> list[str]:
+    """Return the folded words of a passage at once, not yet told apart by field."""
+    title = passage.title[: LONGEST["title"]]
+    summary = passage.summary[: LONGEST["summary"]]
+    return tokens(f"{title}\n{summary}\n{passage.text[: LONGEST['text']]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The words of a passage. The summary begins at `title_end`, the text at `lead_end`.
+
+    `skipped` counts words at the beginning of the text that the summary has said already.
+    `family` is the language family, or empty if unknown.
+    """
+
+    passage: Passage
+    words: list[str]
+    title_end: int
+    lead_end: int
+    skipped: int
+    family: str
+
+    @classmethod
+    def of(cls, passage: Passage) -> "Stream":
+        """Read a passage, each field as far as `LONGEST`."""
+        words = tokens(passage.title[: LONGEST["title"]])
+        title_end = len(words)
+        summary = tokens(passage.summary[: LONGEST["summary"]])
+        text = tokens(passage.text[: LONGEST["text"]]) if passage.text else []
+        skipped = _repeated(summary, text)
+        words += summary
+        lead_end = len(words)
+        words += text[skipped:]
+        return cls(passage, words, title_end, lead_end, skipped, family_of(passage))
+
+    def field_end(self, name: str) -> int:
+        """Return where the words of a rule's field end: of title, lead (title, summary) or any."""
+        return {"title": self.title_end, "lead": self.lead_end}.get(name, len(self.words))
+
+    def in_one_field(self, start: int, end: int) -> bool:
+        """Say whether no field begins between these words; the end is not included."""
+        return not (start < self.title_end < end or start < self.lead_end < end)
+
+    def shapes(self) -> list[bytes]:
+        """Return the letters of each word with their case, see `fold.shapes`."""
+        title, summary, text = (shapes(each) for each in self._fields().values())
+        return title + summary + text[self.skipped :]
+
+    def places(self) -> list[tuple[str, Token]]:
+        """Return the field and the place in it of each word. Costs far more than reading."""
+        title, summary, text = (
+            [(name, token) for token in locate(each)] for name, each in self._fields().items()
+        )
+        return title + summary + text[self.skipped :]
+
+    def _fields(self) -> dict[str, str]:
+        return {name: getattr(self.passage, name)[:end] for name, end in LONGEST.items()}
+
+
+def _repeated(summary: list[str], text: list[str]) -> int:
+    """Return how many words the text begins with that are the summary's: feeds cut it so.
+
+    The last word of the summary may be cut in two, and then is read again.
+    """
+    whole = min(len(summary) - 1, len(text))
+    return whole if whole > 0 and summary[:whole] == text[:whole] else 0

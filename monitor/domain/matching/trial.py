@@ -1,0 +1,94 @@
+"""Trying the rules and phrases of a narrative on a stream, and adding up the points."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from monitor.domain.hit import Grade
+from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan, RulePlan
+from monitor.domain.matching.finds import Find, Places, find
+from monitor.domain.matching.rules import fit, meet
+from monitor.domain.matching.stream import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One rule or phrase tried: `points` are its weight times the fit, 0 if it failed.
+
+    `rule` is its plan, or None for a phrase. `reason` says why it failed, empty if it passed.
+    """
+
+    pattern: int
+    rule: RulePlan | None
+    weight: float
+    points: float = 0.0
+    finds: tuple[Find, ...] = ()
+    reason: str = ""
+
+
+class Scene:
+    """One passage as rules see it: where the terms stand, and patterns, once found, remembered."""
+
+    def __init__(self, stream: Stream, places: Places, catalogue: CompiledCatalogue) -> None:
+        self.stream = stream
+        self.places = places
+        self._catalogue = catalogue
+        self._finds: dict[int, list[Find]] = {}
+        self._concepts: dict[int, list[Find]] = {}
+
+    def finds(self, pattern: int) -> list[Find]:
+        """Return where a pattern stands, in order."""
+        if pattern not in self._finds:
+            plan = self._catalogue.patterns[pattern]
+            here = all(term in self.places for term in plan.terms)
+            self._finds[pattern] = find(pattern, plan, self.places, self.stream) if here else []
+        return self._finds[pattern]
+
+    def concept(self, concept: int) -> list[Find]:
+        """Return where any pattern of a concept stands."""
+        if concept not in self._concepts:
+            plans, places = self._catalogue.patterns, self.places
+            _, patterns = self._catalogue.concepts[concept]
+            begun = [pattern for pattern in patterns if plans[pattern].terms[0] in places]
+            self._concepts[concept] = [found for each in begun for found in self.finds(each)]
+        return self._concepts[concept]
+
+    def phrase(self, pattern: int, weight: float) -> Trial:
+        """Try a phrase."""
+        finds = tuple(self.finds(pattern))
+        if not finds:
+            return Trial(pattern, None, weight, reason="its words are not together")
+        return Trial(pattern, None, weight, weight * fit(finds), finds)
+
+    def rule(self, rule: RulePlan) -> Trial:
+        """Try a rule."""
+        reason = out_of_bounds(rule, self.stream)
+        finds: tuple[Find, ...] = ()
+        if not reason:
+            finds, reason = meet(rule, self.concept, self.stream.field_end(rule.field))
+        points = rule.weight * fit(finds) if finds else 0.0
+        return Trial(-1, rule, rule.weight, points, finds, reason)
+
+
+def out_of_bounds(plan: NarrativePlan | RulePlan, stream: Stream) -> str:
+    """Say why a narrative or rule does not apply to this item; empty if it does.
+
+    What is not known of an item is no reason.
+    """
+    if plan.langs and stream.family and stream.family not in plan.langs:
+        return f"not for {stream.family}"
+    country = stream.passage.country
+    if plan.countries and country and country not in plan.countries:
+        return f"not for {country}"
+    return ""
+
+
+def score(trials: Iterable[Trial]) -> float:
+    """Return the sum of the points, from 0 to 100, with one decimal."""
+    return round(min(100.0, max(0.0, sum(trial.points for trial in trials))), 1)
+
+
+def grade(points: float, plan: NarrativePlan) -> Grade | None:
+    """Return the grade of a score, or None if it is no hit."""
+    if points >= plan.digest_threshold:
+        return Grade.DIGEST
+    return Grade.REVIEW if points >= plan.review_threshold else None

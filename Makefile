@@ -18,32 +18,38 @@ $(BIN)/.run: requirements.lock pyproject.toml
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+# Compiled beside the package, so that no command has to wait for it.
+$(BIN)/.compiled: $(BIN)/.run $(wildcard monitor/narratives/*.yaml monitor/domain/matching/*.py monitor/adapters/morphology.py)
+	@echo "compiling the catalogue …" >&2
+	@$(PY) -m monitor.adapters.compiled >&2
+	@touch $@
+
 $(BIN)/.dev: $(BIN)/.run requirements-dev.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: $(BIN)/.run ## replay a sample week through the real pipeline, print the digest
+demo: $(BIN)/.compiled ## replay a sample week through the real pipeline, print the digest
 	@$(BIN)/monitor demo --out out/demo
 
-run: $(BIN)/.run ## poll feeds.yaml once into monitor.db and print the digest
+run: $(BIN)/.compiled ## poll feeds.yaml once into monitor.db and print the digest
 	@$(BIN)/monitor init
 	@$(BIN)/monitor poll && $(BIN)/monitor digest && \
 	  echo "Next: 'monitor search', 'monitor digest --format html --out digest.html'; commands are in $(BIN)." >&2
 
-test: $(BIN)/.dev ## run all tests
+test: $(BIN)/.dev $(BIN)/.compiled ## run all tests
 	@$(PY) -m pytest
 
-check: $(BIN)/.dev ## lint, formatting, types, layers, then the tests
+check: $(BIN)/.dev $(BIN)/.compiled ## lint, formatting, types, layers, then the tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(PY) -m pytest
 
-bench: $(BIN)/.dev ## measure speed against a baseline in the same run
+bench: $(BIN)/.dev $(BIN)/.compiled ## measure speed against a baseline in the same run
 	@$(PY) -m tests.bench.matching
 
-soak: $(BIN)/.dev ## the long runs
+soak: $(BIN)/.dev $(BIN)/.compiled ## the long runs
 	@$(PY) -m pytest -m soak
 
 lock: $(BIN)/.dev ## pin every dependency again, with hashes

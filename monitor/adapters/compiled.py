@@ -58,7 +58,8 @@ def write_compiled(compiled: CompiledCatalogue, path: Path) -> None:
 
     Raises OSError.
     """
-    content = asdict(compiled) | {"known": sorted(compiled.known), "matcher": MATCHER_VERSION}
+    known = {family: sorted(words) for family, words in compiled.known.items()}
+    content = asdict(compiled) | {"known": known, "matcher": MATCHER_VERSION}
     data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
     try:
@@ -103,7 +104,7 @@ def _compiled(content: dict[str, Any]) -> CompiledCatalogue:
         terms=tuple(Term(**term | {"kind": Kind(term["kind"])}) for term in content["terms"]),
         forms=content["forms"],
         prefixes=content["prefixes"],
-        known=frozenset(content["known"]),
+        known={family: frozenset(words) for family, words in content["known"].items()},
         patterns=tuple(
             Pattern(**pattern | {"terms": tuple(pattern["terms"])})
             for pattern in content["patterns"]

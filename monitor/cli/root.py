@@ -32,6 +32,17 @@ COMMANDS: Final = {
 class Commands(click.Group):
     """The commands, in the order in which a newcomer meets them."""
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader of standard output that has had enough is no fault."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Python would complain again when it closes standard output: let it close nothing.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return DONE
+        return result
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return every name."""
         del ctx
@@ -68,16 +79,11 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command; return the exit code of the public contract."""
     try:
         code = cli.main(list(arguments), prog_name="monitor", standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return WRONG_USAGE
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has had enough. Python would complain again when it closes standard output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except MonitorError as error:
         _complain(error)
         return WRONG_USAGE if isinstance(error, (ConfigError, NotFoundError)) else FAULT

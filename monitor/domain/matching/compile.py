@@ -1,6 +1,6 @@
 """From the catalogue as analysts write it to the tables that matching looks up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.domain.errors import ConfigError
 from monitor.domain.matching.compiled import (
@@ -10,11 +10,11 @@ from monitor.domain.matching.compiled import (
     RulePlan,
     Term,
 )
-from monitor.domain.matching.forms import word_forms
+from monitor.domain.matching.forms import FormTable, forms_by_family, word_forms
 from monitor.domain.matching.guard import words_that_look_like_typos
 from monitor.domain.matching.morphology import Morphology
 from monitor.domain.matching.reading import read_word
-from monitor.domain.narrative import FAMILIES, Catalogue, Narrative, Rule, Word
+from monitor.domain.narrative import Catalogue, Narrative, Rule, Word
 
 
 class _Numbers:
@@ -49,17 +49,26 @@ def compile_catalogue(catalogue: Catalogue, morphology: Morphology) -> CompiledC
     by_id = {name: number for number, (name, _) in enumerate(concepts)}
     narratives = tuple(_narrative(each, numbers, by_id) for each in catalogue.narratives)
     table = word_forms(tuple(numbers.terms), morphology)
-    families = [family for family in FAMILIES if any(t.family == family for t in numbers.terms)]
     return CompiledCatalogue(
         version=catalogue.version,
         terms=tuple(numbers.terms),
         forms=table.forms,
         prefixes=table.prefixes,
-        known=words_that_look_like_typos(table.forms, families, morphology),
+        known=_known(table, tuple(numbers.terms), morphology),
         patterns=tuple(numbers.patterns),
         concepts=concepts,
         narratives=narratives,
     )
+
+
+def _known(
+    table: FormTable, terms: Sequence[Term], morphology: Morphology
+) -> dict[str, frozenset[str]]:
+    forms = forms_by_family(table.forms, terms)
+    return {
+        family: frozenset(words_that_look_like_typos(own, morphology.words(family)))
+        for family, own in forms.items()
+    }
 
 
 def _narrative(

@@ -76,7 +76,7 @@ class CompiledCatalogue:
     """Everything a `Matcher` needs.
 
     `forms` and `prefixes` lead from a folded word, or its beginning, to terms by number. `known`
-    are real words so near to a form that they could be taken for a typo of it. A concept is its
+    are, for each family, real words so near to a form that they could be taken for a typo of it. A concept is its
     id and its patterns by number.
     """
 
@@ -84,7 +84,7 @@ class CompiledCatalogue:
     terms: tuple[Term, ...] = ()
     forms: dict[str, tuple[int, ...]] = field(default_factory=dict)
     prefixes: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    known: frozenset[str] = frozenset()
+    known: dict[str, frozenset[str]] = field(default_factory=dict)
     patterns: tuple[Pattern, ...] = ()
     concepts: tuple[tuple[str, tuple[int, ...]], ...] = ()
     narratives: tuple[NarrativePlan, ...] = ()

@@ -60,6 +60,13 @@ _BASE_ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _LEAST_STEM: Final = 4
 
+#: Ends of stems whose vowel goes before an ending.
+_FLEETING: Final = {
+    "hbs": ("ac", "ak", "an", "ar", "en"),
+    "mk": ("en", "ec", "ok", "el", "er"),
+    "ru": ("ec", "ok", "ek", "en"),
+}
+
 #: Endings written after capitals, with or without a hyphen: NIS-a, KFORa, NATO-s, NATOto.
 CAPITAL_ENDINGS: Final = _words(
     "a u e i om em ov ova ovo ove ov ja ju je ji jem it it s se t te n in un ut ot ta to i es"
@@ -75,13 +82,20 @@ FUNCTION_WORDS: Final = _words(
 )
 
 
-def inflect(family: str, word: str) -> frozenset[str]:
-    """Return what a folded base form may look like by its family's endings, itself included."""
-    stem = word
+def stem(family: str, word: str) -> str:
+    """Return a folded word without the ending of its base form; a short word stays whole."""
     for ending in _BASE_ENDINGS[family]:
         if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM:
-            stem = word.removesuffix(ending)
-            break
-    if len(stem) < _LEAST_STEM:
+            return word.removesuffix(ending)
+    return word
+
+
+def inflect(family: str, word: str) -> frozenset[str]:
+    """Return what a folded base form may look like by its family's endings, itself included."""
+    whole = stem(family, word)
+    if len(whole) < _LEAST_STEM:
         return frozenset({word})
-    return frozenset(stem + ending for ending in ENDINGS[family]) | {word}
+    stems = {whole}
+    if len(whole) > _LEAST_STEM and whole.endswith(_FLEETING.get(family, ())):
+        stems.add(whole[:-2] + whole[-1])  # granicen, granicni
+    return frozenset(each + ending for each in stems for ending in ENDINGS[family]) | {word}

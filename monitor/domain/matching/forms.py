@@ -1,18 +1,19 @@
 """The table of forms: every way a term may be written, listed while compiling."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from monitor.domain.matching.compiled import Kind, Term
 from monitor.domain.matching.dialect import ekavian
-from monitor.domain.matching.endings import CAPITAL_ENDINGS, inflect
+from monitor.domain.matching.endings import CAPITAL_ENDINGS, inflect, stem
 from monitor.domain.matching.morphology import Morphology
 from monitor.domain.narrative import FAMILIES
 
-_FEW_FORMS: Final = 4  # fewer than these, and the dictionary does not really know the word
-_LEAST_COMMON: Final = 3  # letters that a form must share with the word as written
+_FEW_FORMS: Final = 6  # fewer than these, and the dictionary does not really know the word
+_WEAK: Final = frozenset({"sq"})  # families whose dictionary lacks forms of most words
+_HEAD: Final = 2  # letters that a form and the word must share at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,11 @@ def word_forms(terms: Sequence[Term], morphology: Morphology) -> FormTable:
     """Return how each term may be met: listed by the dictionary, or made with endings."""
     forms: defaultdict[str, dict[int, None]] = defaultdict(dict)
     prefixes: defaultdict[str, list[int]] = defaultdict(list)
-    inflected = {
-        (family, word): all_forms
-        for family in FAMILIES
-        for word, all_forms in _inflected(family, terms, morphology).items()
-    }
+    inflected = {family: _inflected(family, terms, morphology) for family in FAMILIES}
     for number, term in enumerate(terms):
         if term.kind is Kind.PREFIX:
             prefixes[term.text].append(number)
-        for form in _forms(term, inflected.get((term.family, term.text), ())):
+        for form in _forms(term, inflected[term.family]):
             forms[form][number] = None
     return FormTable(
         {form: tuple(numbers) for form, numbers in sorted(forms.items())},
@@ -43,33 +40,78 @@ def word_forms(terms: Sequence[Term], morphology: Morphology) -> FormTable:
     )
 
 
-def _forms(term: Term, inflected: Iterable[str]) -> set[str]:
+def forms_by_family(
+    forms: Mapping[str, Iterable[int]], terms: Sequence[Term]
+) -> dict[str, list[str]]:
+    """Return the forms of each family's inflected terms: only those may be misspelt."""
+    found: dict[str, list[str]] = {}
+    for form, numbers in forms.items():
+        own = {terms[number].family for number in numbers if terms[number].kind is Kind.INFLECTED}
+        for family in own:
+            found.setdefault(family, []).append(form)
+    return found
+
+
+def _forms(term: Term, inflected: Mapping[str, Iterable[str]]) -> set[str]:
     if term.kind is Kind.PREFIX:
         return set()
     if term.kind is Kind.CAPITALS:
         return {term.text} | {term.text + ending for ending in CAPITAL_ENDINGS}
-    forms = {term.text} if term.kind is Kind.EXACT else {term.text, *inflected}
+    forms = {term.text}
+    if term.kind is Kind.INFLECTED:
+        forms.update(inflected[term.text])
     return forms | ({ekavian(form) for form in forms} if term.family == "hbs" else set())
 
 
 def _inflected(
     family: str, terms: Iterable[Term], morphology: Morphology
-) -> Mapping[str, frozenset[str]]:
+) -> dict[str, frozenset[str]]:
     """Return all forms of a family's inflected terms by their folded text."""
-    words = sorted({t.text for t in terms if t.family == family and t.kind is Kind.INFLECTED})
+    words = {t.text for t in terms if t.family == family and t.kind is Kind.INFLECTED}
     if not words:
         return {}
-    listed = morphology.forms(family, words)
-    near = {word: frozenset(f for f in listed.get(word, ()) if _alike(word, f)) for word in words}
-    holes = [word for word, forms in near.items() if len(forms) < _FEW_FORMS]
+    found = _listed(family, words, morphology.entries(family))
+    holes = [word for word in words if family in _WEAK or len(found[word]) < _FEW_FORMS]
     made = {word: inflect(family, word) for word in holes}
-    others = frozenset[str]().union(*made.values()).intersection(morphology.words(family))
+    real = frozenset[str]().union(*made.values()).intersection(morphology.words(family))
     for word, forms in made.items():
-        near[word] |= forms - others
-    return near
+        found[word] |= forms - real  # what is real, but not listed, is of another word
+    return found
+
+
+def _listed(
+    family: str, words: Collection[str], entries: Iterable[tuple[str, str]]
+) -> dict[str, frozenset[str]]:
+    """Return the dictionary's forms of each word: those of its base forms, and of their kin.
+
+    Kin are base forms with the same stem: a dictionary lists `strani` under the noun alone.
+    """
+    heads = {word[:_HEAD] for word in words}
+    stems = {stem(family, word) for word in words}
+    by_base: defaultdict[str, set[str]] = defaultdict(set)
+    bases: defaultdict[str, set[str]] = defaultdict(set)
+    for form, base in entries:
+        if form[:_HEAD] in heads:
+            by_base[base].add(form)
+            if form in words:
+                bases[form].add(base)
+    kin: defaultdict[str, set[str]] = defaultdict(set)
+    for base in by_base:
+        own = stem(family, base)
+        if own in stems:
+            kin[own].add(base)
+    return {
+        word: frozenset(
+            form
+            for base in bases[word] | kin[stem(family, word)]
+            for form in by_base[base]
+            if _alike(word, form)
+        )
+        for word in words
+    }
 
 
 def _alike(word: str, form: str) -> bool:
-    """Say whether a listed form resembles the word: dictionaries also list mistakes."""
-    common = max(_LEAST_COMMON, len(word) - _LEAST_COMMON)
+    """Say whether a listed form begins like the word: dictionaries also list mistakes."""
+    common = max(_HEAD, (len(word) + 1) // 2)
     return form[:common] == word[:common]

@@ -8,7 +8,7 @@ concepts are integers, a bit each: a rule asks its other groups in a few machine
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan, RulePlan
 from monitor.domain.matching.resolver import Reading
@@ -17,15 +17,18 @@ from monitor.domain.matching.resolver import Reading
 Address = tuple[int, int]
 
 
-class Lead(NamedTuple):
-    """What follows once a pattern is met: concepts (bits), phrases, and rules to be tried.
+#: A rule, and the bits of two other groups (all bits if it has none) that must be met as well.
+RuleLead = tuple[Address, int, int]
 
-    Rules are listed with the bits of their other groups, each of which must be met too.
-    """
+_ANY: Final = -1  # all bits
+
+
+class Lead(NamedTuple):
+    """What follows once a pattern is met: concepts (bits), phrases, and rules to be tried."""
 
     concepts: int = 0
     phrases: tuple[Address, ...] = ()
-    rules: tuple[tuple[Address, tuple[int, ...]], ...] = ()
+    rules: tuple[RuleLead, ...] = ()
 
 
 class Clue(NamedTuple):
@@ -69,7 +72,7 @@ class Index:
         """Return what may be met by an item whose words give these clues."""
         concepts = 0
         phrases: list[Address] = []
-        rules: list[tuple[Address, tuple[int, ...]]] = []
+        rules: list[RuleLead] = []
         partial: list[tuple[frozenset[int], Lead]] = []
         for clue in clues:
             lead = clue.lead
@@ -86,14 +89,14 @@ class Index:
                     rules += lead.rules
         return Candidates(
             sorted(set(phrases)),
-            sorted({at for at, groups in rules if all(concepts & group for group in groups)}),
+            sorted({at for at, one, two in rules if concepts & one and concepts & two}),
         )
 
 
 def _joined(leads: Iterable[Lead]) -> Lead:
     concepts = 0
     phrases: dict[Address, None] = {}
-    rules: dict[tuple[Address, tuple[int, ...]], None] = {}
+    rules: dict[RuleLead, None] = {}
     for lead in leads:
         concepts |= lead.concepts
         phrases |= dict.fromkeys(lead.phrases)
@@ -115,19 +118,17 @@ def _leads(catalogue: CompiledCatalogue) -> dict[int, Lead]:
     return {pattern: _joined(leads) for pattern, leads in found.items()}
 
 
-def _rules_by_concept(
-    narratives: Iterable[NarrativePlan],
-) -> dict[int, list[tuple[Address, tuple[int, ...]]]]:
+def _rules_by_concept(narratives: Iterable[NarrativePlan]) -> dict[int, list[RuleLead]]:
     addressed = list(_positive_rules(narratives))
     shared = Counter(
         concept for _, rule in addressed for concept in {c for group in rule.groups for c in group}
     )
-    by_concept: dict[int, list[tuple[Address, tuple[int, ...]]]] = {}
+    by_concept: dict[int, list[RuleLead]] = {}
     for address, rule in addressed:
-        rarest = min(rule.groups, key=lambda group: sum(shared[concept] for concept in group))
-        others = tuple(_bits(group) for group in rule.groups if group is not rarest)
-        for concept in dict.fromkeys(rarest):
-            by_concept.setdefault(concept, []).append((address, others))
+        groups = sorted(rule.groups, key=lambda group: sum(shared[concept] for concept in group))
+        one, two, *_ = (*map(_bits, groups[1:]), _ANY, _ANY)
+        for concept in dict.fromkeys(groups[0]):
+            by_concept.setdefault(concept, []).append((address, one, two))
     return by_concept
 
 

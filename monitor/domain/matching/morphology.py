@@ -1,16 +1,16 @@
 """What compiling asks of a dictionary."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Protocol
 
 
 class Morphology(Protocol):
     """Inflection, as dictionaries know it. Asked while compiling only."""
 
-    def forms(self, family: str, words: Collection[str]) -> Mapping[str, frozenset[str]]:
-        """Return the folded forms of the lemmas of each word; an unknown word has no entry.
+    def entries(self, family: str) -> Iterable[tuple[str, str]]:
+        """Yield (word form, its base form), both folded, for all words of a language family.
 
-        Words come as written; a word may be an inflected form itself.
+        A form may come more than once; a form that is its own base comes too.
         """
 
     def words(self, family: str) -> Iterable[str]:

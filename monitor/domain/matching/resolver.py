@@ -7,7 +7,8 @@ from rapidfuzz import fuzz
 
 from monitor.domain.matching.compiled import CompiledCatalogue, Kind, Term
 from monitor.domain.matching.dialect import ekavian
-from monitor.domain.matching.typos import Typos
+from monitor.domain.matching.forms import forms_by_family
+from monitor.domain.matching.typos import Typos, edits_allowed
 
 #: What a word may be: (number of a term, how closely it fits from 0 to 1), best first.
 Reading = tuple[tuple[int, float], ...]
@@ -33,7 +34,7 @@ class Resolver(Generic[Clue]):
     def __init__(self, catalogue: CompiledCatalogue, describe: Callable[[Reading], Clue]) -> None:
         self._catalogue = catalogue
         self._describe = describe
-        self._typos: Typos | None = None
+        self._typos: dict[str, Typos] = {}
         self._prefix_lengths = sorted({len(prefix) for prefix in catalogue.prefixes})
         self._forget()
 
@@ -79,7 +80,7 @@ class Resolver(Generic[Clue]):
         if len(word) > _LONGEST:
             return ()
         fits = dict(self._listed(word, family))
-        if not fits and not self._is_real(word):
+        if not fits and edits_allowed(word):
             fits = dict(self._misspelt(word, family))
         return tuple(sorted(fits.items(), key=lambda fit: (-fit[1], fit[0])))
 
@@ -104,17 +105,23 @@ class Resolver(Generic[Clue]):
             if self._catalogue.terms[number].family == "hbs":
                 yield number
 
-    def _is_real(self, word: str) -> bool:
-        return word in self._catalogue.forms or word in self._catalogue.known
-
     def _misspelt(self, word: str, family: str) -> Iterator[tuple[int, float]]:
-        if self._typos is None:  # built when first needed: a start should cost nothing
-            self._typos = Typos(self._catalogue.forms)
-        for form in self._typos.nearest(word):
-            for number in self._catalogue.forms[form]:
-                term = self._catalogue.terms[number]
-                if term.kind is Kind.INFLECTED and family in {"", term.family}:
-                    yield number, fuzz.ratio(word, form) / 100
+        """Yield the terms that the word may be a typo of, if it is no real word itself."""
+        families = [family] if family else list(self._catalogue.known)
+        if any(word in self._catalogue.known.get(each, ()) for each in families):
+            return
+        for each in families:
+            for form in self._typos_of(each).nearest(word):
+                for number in self._catalogue.forms[form]:
+                    term = self._catalogue.terms[number]
+                    if term.kind is Kind.INFLECTED and term.family == each:
+                        yield number, fuzz.ratio(word, form) / 100
+
+    def _typos_of(self, family: str) -> Typos:
+        if not self._typos:  # made when first needed: a start should cost nothing
+            forms = forms_by_family(self._catalogue.forms, self._catalogue.terms)
+            self._typos = {each: Typos(own) for each, own in forms.items()}
+        return self._typos.get(family) or Typos(())
 
     def _may_stand(self, term: Term, word: str, family: str) -> bool:
         """Say whether a term counts in a text of this family.

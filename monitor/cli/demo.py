@@ -27,7 +27,7 @@ def demo(*, out: Path) -> None:
     done = replay(out, _say)
     click.echo(done.digest)
     note("The same digest: " + ", ".join(map(str, done.files)))
-    note(f"Search the same data: monitor --db {done.database} search 'otvoreni balkan'")
+    note(f"Search the same data: monitor --db {done.database} search 'referendum*'")
 
 
 def _say(number: int, polls: list[Polled]) -> None:

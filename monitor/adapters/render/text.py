@@ -139,10 +139,11 @@ def _marked(text: Marked) -> str:
 def _coverage(coverage: CoverageView, words: Labels) -> Iterator[str]:
     head = (words.feeds, words.answered, words.silent, words.items)
     widths = [max(len(word), 6) + 2 for word in head]
-    yield " " * 30 + "".join(word.rjust(width) for word, width in zip(head, widths, strict=True))
+    yield " " * 32 + "".join(word.rjust(width) for word, width in zip(head, widths, strict=True))
     for country, *cells, is_blind in coverage.rows:
         row = "".join(str(cell).rjust(width) for cell, width in zip(cells, widths, strict=True))
-        yield f"{country[:29]:<30}{row}{'  ○ ' + words.blind if is_blind else ''}"
+        name = f"{country} ○ {words.blind}" if is_blind else country
+        yield f"{name[:31]:<32}{row}"
     if coverage.langs:
         yield from _wrapped(f"{words.languages}: {_joined(coverage.langs)}", "", "  ")
     yield from _listed(words.failing_feeds, coverage.failing, coverage.failing_more)

@@ -1,5 +1,6 @@
 """The sentences of a digest: what its values mean, in the reader's language."""
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
@@ -21,7 +22,7 @@ from monitor.domain.hit import DISCLAIMER
 
 NAMED_IN_HEADLINE: Final = 2
 
-_INNER_QUOTES: Final = str.maketrans("„“”", "‚‘’")  # titles that quote are quoted in turn
+_QUOTED: Final = re.compile("„([^“”]*)[“”]|“([^“”]*)”")
 
 _STANCES: Final = {
     "asserts": mark("asserts the claim"),
@@ -129,15 +130,19 @@ def _blind(seen: Coverage, lang: Language, found: str) -> str:
 
 def _leading(digest: Digest, lang: Language) -> str:
     moved = [one for one in digest.sections if one.narrative.id in digest.leading]
-    named = [
-        lang.text("“{title}”", title=title(one, lang).translate(_INNER_QUOTES))
-        for one in moved[:NAMED_IN_HEADLINE]
-    ]
+    named = [_quoted(title(one, lang), lang) for one in moved[:NAMED_IN_HEADLINE]]
     more = len(moved) - len(named)
     listed = ", ".join(named)
     if not more:
         return listed
     return lang.text("{titles} and {n} more", titles=listed, n=lang.number(more))
+
+
+def _quoted(words: str, lang: Language) -> str:
+    """Quote a title; what it quotes itself gets single marks of the same style."""
+    single = "‚{}‘" if lang.text("“{title}”", title="").startswith("„") else "‘{}’"
+    inner = _QUOTED.sub(lambda found: single.format(found[1] or found[2] or ""), words)
+    return lang.text("“{title}”", title=inner)
 
 
 def counts(digest: Digest, lang: Language) -> str:

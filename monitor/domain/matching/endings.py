@@ -34,7 +34,7 @@ ENDINGS: Final[Mapping[str, frozenset[str]]] = {
     "en": _words("s es d ed ing er ers"),
 }
 
-#: What is taken off a base form to reach its stem, longest first.
+#: What is taken off a base form to reach its stem.
 _BASE_ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "hbs": ("irati", "ovati", "iti", "ati", "eti", "uti", "a", "e", "i", "o", "u"),
     "mk": ("ija", "uva", "a", "e", "i", "o"),
@@ -59,6 +59,7 @@ _BASE_ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "en": ("e", "y"),
 }
 _LEAST_STEM: Final = 4
+_VOWELS: Final = frozenset("aeiou")
 
 #: Ends of stems whose vowel goes before an ending.
 _FLEETING: Final = {
@@ -82,20 +83,27 @@ FUNCTION_WORDS: Final = _words(
 )
 
 
-def stem(family: str, word: str) -> str:
-    """Return a folded word without the ending of its base form; a short word stays whole."""
-    for ending in _BASE_ENDINGS[family]:
-        if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM:
-            return word.removesuffix(ending)
-    return word
+def stems(family: str, word: str) -> frozenset[str]:
+    """Return what a folded base form may be without its ending; a short word stays whole.
+
+    Several, as endings may be read in two ways (`protivzakon-iti`, `protivzakonit-i`) and vowels
+    may be fleeting (`granicen`, `granicn-i`).
+    """
+    endings = [ending for ending in _BASE_ENDINGS[family] if word.endswith(ending)]
+    whole = {word.removesuffix(ending) for ending in endings} or {word}
+    found = {stem for stem in whole if len(stem) >= _LEAST_STEM} or {word}
+    fleeting = _FLEETING.get(family, ())
+    return frozenset(found | {_contracted(stem) for stem in found if stem.endswith(fleeting)})
+
+
+def _contracted(stem: str) -> str:
+    """Return a stem without its last vowel: granicen, granicn; taen, tajn."""
+    glide = "j" if stem[-3:-2] in _VOWELS else ""
+    return f"{stem[:-2]}{glide}{stem[-1]}"
 
 
 def inflect(family: str, word: str) -> frozenset[str]:
     """Return what a folded base form may look like by its family's endings, itself included."""
-    whole = stem(family, word)
-    if len(whole) < _LEAST_STEM:
-        return frozenset({word})
-    stems = {whole}
-    if len(whole) > _LEAST_STEM and whole.endswith(_FLEETING.get(family, ())):
-        stems.add(whole[:-2] + whole[-1])  # granicen, granicni
-    return frozenset(each + ending for each in stems for ending in ENDINGS[family]) | {word}
+    roots = {root for root in stems(family, word) if len(root) >= _LEAST_STEM}
+    roots |= {word} if family == "en" else set()  # ministries, ministry's
+    return frozenset(root + ending for root in roots for ending in ENDINGS[family]) | {word}

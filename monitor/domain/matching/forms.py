@@ -7,7 +7,7 @@ from typing import Final
 
 from monitor.domain.matching.compiled import Kind, Term
 from monitor.domain.matching.dialect import ekavian
-from monitor.domain.matching.endings import CAPITAL_ENDINGS, inflect, stem
+from monitor.domain.matching.endings import CAPITAL_ENDINGS, inflect, stems
 from monitor.domain.matching.morphology import Morphology
 from monitor.domain.narrative import FAMILIES
 
@@ -87,7 +87,7 @@ def _listed(
     Kin are base forms with the same stem: a dictionary lists `strani` under the noun alone.
     """
     heads = {word[:_HEAD] for word in words}
-    stems = {stem(family, word) for word in words}
+    roots = {root for word in words for root in stems(family, word)}
     by_base: defaultdict[str, set[str]] = defaultdict(set)
     bases: defaultdict[str, set[str]] = defaultdict(set)
     for form, base in entries:
@@ -97,13 +97,12 @@ def _listed(
                 bases[form].add(base)
     kin: defaultdict[str, set[str]] = defaultdict(set)
     for base in by_base:
-        own = stem(family, base)
-        if own in stems:
-            kin[own].add(base)
+        for root in stems(family, base) & roots:
+            kin[root].add(base)
     return {
         word: frozenset(
             form
-            for base in bases[word] | kin[stem(family, word)]
+            for base in bases[word].union(*(kin[root] for root in stems(family, word)))
             for form in by_base[base]
             if _alike(word, form)
         )

@@ -80,18 +80,19 @@ class Resolver(Generic[Clue]):
         if len(word) > _LONGEST:
             return ()
         fits = dict(self._listed(word, family))
-        if not fits and edits_allowed(word):
-            fits = dict(self._misspelt(word, family))
+        own = any(family in {"", self._catalogue.terms[number].family} for number in fits)
+        if not own and edits_allowed(word):
+            fits |= dict(self._misspelt(word, family))
         return tuple(sorted(fits.items(), key=lambda fit: (-fit[1], fit[0])))
 
     def _listed(self, word: str, family: str) -> Iterator[tuple[int, float]]:
         """Yield the terms that the word is a form of, or begins like."""
         for number in self._beginning(word):
-            if self._may_stand(self._catalogue.terms[number], word, family):
+            if _may_stand(self._catalogue.terms[number], word, family):
                 yield number, _BEGINNING
         for number in self._forms(word):
             term = self._catalogue.terms[number]
-            if self._may_stand(term, word, family):
+            if _may_stand(term, word, family):
                 yield number, _fit(word, term)
 
     def _beginning(self, word: str) -> Iterable[int]:
@@ -123,15 +124,18 @@ class Resolver(Generic[Clue]):
             self._typos = {each: Typos(own) for each, own in forms.items()}
         return self._typos.get(family) or Typos(())
 
-    def _may_stand(self, term: Term, word: str, family: str) -> bool:
-        """Say whether a term counts in a text of this family.
 
-        Its own family, any if unknown; abbreviations in capitals always; and in a kindred
-        language a listed form that is long enough to mean the same.
-        """
-        if family in {"", term.family} or term.kind is Kind.CAPITALS:
-            return True
-        return family in _SLAVIC and term.family in _SLAVIC and len(word) >= _SHARED_FROM
+def _may_stand(term: Term, word: str, family: str) -> bool:
+    """Say whether a term counts in a text of this family.
+
+    Its own family, any if unknown; abbreviations in capitals always; and a kindred language's
+    word if it is written the same and long enough to mean the same.
+    """
+    if family in {"", term.family} or term.kind is Kind.CAPITALS:
+        return True
+    same = term.text == word or term.kind is Kind.PREFIX
+    kindred = family in _SLAVIC and term.family in _SLAVIC
+    return kindred and same and len(term.text) >= _SHARED_FROM
 
 
 def _fit(word: str, term: Term) -> float:

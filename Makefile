@@ -14,8 +14,8 @@ $(BIN)/.run: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
 	@test -x $(PY) || $(PYTHON) -m venv .venv
 	@echo "setting up .venv …" >&2
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # Compiled beside the package, so that no command has to wait for it.
@@ -25,7 +25,7 @@ $(BIN)/.compiled: $(BIN)/.run $(wildcard monitor/narratives/*.yaml monitor/domai
 	@touch $@
 
 $(BIN)/.dev: $(BIN)/.run requirements-dev.lock
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 demo: $(BIN)/.compiled ## replay a sample week through the real pipeline, print the digest

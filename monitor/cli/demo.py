@@ -1,5 +1,6 @@
 """`monitor demo`."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -26,8 +27,8 @@ def demo(*, out: Path) -> None:
     note("Nineteen fictional outlets, one week, polled for real over loopback:")
     done = replay(out, _say)
     click.echo(done.digest)
-    note("The same digest: " + ", ".join(map(str, done.files)))
-    note(f"Search the same data: monitor --db {done.database} search 'referendum*'")
+    note("The same digest, to open in a browser or an editor: " + ", ".join(map(str, done.files)))
+    note(f"Search the same data: {sys.argv[0]} --db {done.database} search 'referendum*'")
 
 
 def _say(number: int, polls: list[Polled]) -> None:

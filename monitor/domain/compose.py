@@ -23,7 +23,8 @@ from monitor.domain.digest import (
 )
 from monitor.domain.feed import Feed, OutletKind
 from monitor.domain.hit import ArchivedHit, Grade
-from monitor.domain.matching.fold import fold
+from monitor.domain.matching.dialect import ekavian
+from monitor.domain.matching.fold import tokens
 from monitor.domain.narrative import Narrative
 from monitor.domain.polling import FetchEvent
 from monitor.domain.trend import began_at, trend
@@ -156,7 +157,7 @@ def _prominence(group: Sequence[ArchivedHit]) -> tuple[bool, int, float, float, 
 
 
 def _groups(hits: Sequence[ArchivedHit]) -> list[list[ArchivedHit]]:
-    """Gather items that repeat each other, whatever their script: same folded title or story.
+    """Gather items that repeat each other, whatever script or dialect: same title or story.
 
     Within a group the confirmed come first, then what our feeds brought first.
     """
@@ -180,7 +181,7 @@ def _precedence(one: ArchivedHit) -> tuple[bool, datetime, int]:
 
 
 def _keys(one: ArchivedHit) -> tuple[str, ...]:
-    title = fold(one.title).strip()
+    title = " ".join(map(ekavian, tokens(one.title)))
     named = f"title {title}" if title else f"item {one.item_id}"
     return (named, f"story {one.story_id}") if one.story_id else (named,)
 

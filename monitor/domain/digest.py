@@ -25,6 +25,11 @@ class Window:
         """How long the window is."""
         return self.until - self.since
 
+    @property
+    def last(self) -> datetime:
+        """An instant within, at its very end: a window up to midnight belongs to the day before."""
+        return self.until - timedelta(microseconds=1)
+
     def holds(self, instant: datetime) -> bool:
         """Say whether the instant falls into the window."""
         return self.since <= instant < self.until

@@ -98,7 +98,7 @@ def build_view(digest: Digest, lang: Language, base_url: str = "") -> View:
         lang=lang.code,
         labels=labels(lang),
         name=lang.text("Western Balkans narrative monitor"),
-        day=lang.day(digest.window.until),
+        day=lang.day(digest.window.last),
         span=_span(digest, lang),
         headline=wording.headline(digest, lang),
         sections=tuple(_section(one, digest, lang, base_url) for one in digest.sections),
@@ -136,7 +136,7 @@ def _span(digest: Digest, lang: Language) -> str:
 
 
 def _section(section: Section, digest: Digest, lang: Language, base_url: str) -> SectionView:
-    today = lang.local_date(digest.window.until)
+    today = lang.local_date(digest.window.last)
     trend = section.trend
     bars = _bars(section)
     return SectionView(

@@ -34,7 +34,7 @@ _STANCES: Final = {
 _DIRECTIONS: Final = {
     Direction.NEW: mark("New"),
     Direction.RISING: mark("Rising"),
-    Direction.STEADY: mark("As usual"),
+    Direction.STEADY: mark("Little change"),
     Direction.FALLING: mark("Falling"),
     Direction.UNTOLD_COVERAGE: mark("Not compared"),
     Direction.UNTOLD_HISTORY: mark("Not compared"),

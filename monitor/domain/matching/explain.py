@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan
 from monitor.domain.matching.evidence import Quoter
 from monitor.domain.matching.explanation import Attempt, ConceptFound, Explanation, Verdict
-from monitor.domain.matching.trial import Scene, Trial, grade, out_of_bounds, score
+from monitor.domain.matching.trial import Scene, Trial, grade, inapplicable, score
 
 
 def explain(scene: Scene, catalogue: CompiledCatalogue) -> Explanation:
@@ -45,7 +45,7 @@ class _Explainer:
         trials = phrases + rules
         if not trials:
             return
-        reason = out_of_bounds(plan, self._scene.stream)
+        reason = inapplicable(plan, self._scene.stream)
         points = score(trials) if any(trial.points > 0 for trial in trials) else 0.0
         given = None if reason else grade(points, plan)
         yield Verdict(

@@ -71,12 +71,21 @@ def _inflected(
     if not words:
         return {}
     found = _listed(family, words, morphology.entries(family))
-    holes = [word for word in words if family in _WEAK or len(found[word]) < _FEW_FORMS]
-    made = {word: inflect(family, word) for word in holes}
+    made = {
+        word: inflect(family, word)
+        for word, forms in found.items()
+        if family in _WEAK or _is_hole(family, word, forms)
+    }
     real = frozenset[str]().union(*made.values()).intersection(morphology.words(family))
     for word, forms in made.items():
         found[word] |= forms - real  # what is real, but not listed, is of another word
     return found
+
+
+def _is_hole(family: str, word: str, forms: Iterable[str]) -> bool:
+    """Say whether few forms of the word's own stem are listed: `рушење`, but not its cases."""
+    own = tuple(stems(family, word))
+    return sum(form.startswith(own) for form in forms) < _FEW_FORMS
 
 
 def _listed(

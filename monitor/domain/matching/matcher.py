@@ -12,7 +12,7 @@ from monitor.domain.matching.index import Candidates, Index
 from monitor.domain.matching.resolver import Resolver
 from monitor.domain.matching.sightings import Sightings
 from monitor.domain.matching.stream import Stream, all_words, family_of
-from monitor.domain.matching.trial import Scene, Trial, grade, out_of_bounds, score
+from monitor.domain.matching.trial import Scene, Trial, grade, inapplicable, score
 
 
 class StanceHint(Protocol):
@@ -74,7 +74,7 @@ class Matcher:
         for plan, trials in self._trials(scene, candidates):
             points = score(trials)
             given = grade(points, plan)
-            if given is None or out_of_bounds(plan, scene.stream):
+            if given is None or inapplicable(plan, scene.stream):
                 continue
             evidence = quoter.evidence(trial for trial in trials if trial.points > 0)
             stance = self._stance(scene.stream.passage, evidence, plan.id)

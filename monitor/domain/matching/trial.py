@@ -82,6 +82,13 @@ def out_of_bounds(plan: NarrativePlan | RulePlan, stream: Stream) -> str:
     return ""
 
 
+def inapplicable(plan: NarrativePlan, stream: Stream) -> str:
+    """Say why a narrative cannot be found in this item; empty if it can."""
+    if len(stream.words) < plan.min_words:
+        return f"fewer than {plan.min_words} words"
+    return out_of_bounds(plan, stream)
+
+
 def score(trials: Iterable[Trial]) -> float:
     """Return the sum of the points, from 0 to 100, with one decimal."""
     return round(min(100.0, max(0.0, sum(trial.points for trial in trials))), 1)

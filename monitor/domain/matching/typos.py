@@ -59,18 +59,19 @@ class Typos:
         for head in sorted({head for heads in lists if heads for head in heads}):
             yield from self._by_head[head]
 
+    def shortlist(self, token: str) -> list[str]:
+        """Return the forms that a token is compared with: `MOST_CANDIDATES` at most."""
+        allowed = edits_allowed(token)
+        alike = (form for form in self.candidates(token) if abs(len(form) - len(token)) <= allowed)
+        return list(islice(alike, MOST_CANDIDATES))
+
     def nearest(self, token: str) -> list[str]:
         """Return the forms with the fewest edits to the token, sorted; none if too far."""
         allowed = edits_allowed(token)
         if not allowed:
             return []
-        alike = (form for form in self.candidates(token) if abs(len(form) - len(token)) <= allowed)
         near = process.extract(
-            token,
-            list(islice(alike, MOST_CANDIDATES)),
-            scorer=OSA.distance,
-            score_cutoff=allowed,
-            limit=None,
+            token, self.shortlist(token), scorer=OSA.distance, score_cutoff=allowed, limit=None
         )
         fewest = min((distance for _, distance, _ in near), default=0)
         return sorted(

@@ -1,0 +1,73 @@
+from pathlib import Path
+
+import pytest
+
+from monitor.adapters.compiled import load_compiled, load_matcher, write_compiled
+from monitor.domain.hit import Passage
+from monitor.domain.matching.compile import compile_catalogue
+from monitor.domain.narrative import Catalogue, Rule
+from support.small_catalogue import SmallMorphology, concept, narrative, word
+
+CATALOGUE = Catalogue(
+    "v1",
+    (narrative(phrases=[word("tajna brana")], rules=[Rule("r", (("rs",),), none_of=("dam",))]),),
+    (concept("rs", "RS", "republika srpska", "secesij*"), concept("dam", "brana")),
+)
+COMPILED = compile_catalogue(CATALOGUE, SmallMorphology())
+
+
+def file_of(directory: Path) -> Path:
+    return next(directory.glob("*.json"))
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """A directory that holds the catalogue compiled with the small dictionary."""
+    load_compiled(Catalogue("v1", (), ()), [tmp_path])  # names the file
+    write_compiled(COMPILED, file_of(tmp_path))
+    return tmp_path
+
+
+def test_what_was_written_is_read_back_the_same(cache: Path) -> None:
+    assert load_compiled(CATALOGUE, [cache]) == COMPILED
+
+
+def test_the_same_catalogue_is_written_as_the_same_bytes(cache: Path, tmp_path: Path) -> None:
+    write_compiled(COMPILED, tmp_path / "again")
+
+    assert (tmp_path / "again").read_bytes() == file_of(cache).read_bytes()
+
+
+def test_a_catalogue_that_cannot_be_kept_is_compiled_in_memory(tmp_path: Path) -> None:
+    not_a_directory = tmp_path / "file"
+    not_a_directory.write_text("")
+
+    compiled = load_compiled(CATALOGUE, [not_a_directory])
+
+    assert compiled.narratives == COMPILED.narratives
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"matcher": "0"}'])
+def test_a_damaged_file_is_replaced(cache: Path, damage: str) -> None:
+    file_of(cache).write_text(damage)
+
+    compiled = load_compiled(CATALOGUE, [cache])
+
+    assert compiled.narratives == COMPILED.narratives
+    assert file_of(cache).stat().st_size > 100
+
+
+def test_another_version_is_kept_beside(cache: Path) -> None:
+    load_compiled(Catalogue("v2", (), ()), [cache])
+
+    assert len(list(cache.glob("*.json"))) == 2
+
+
+def test_dictionaries_inflect_what_the_catalogue_says_once(tmp_path: Path) -> None:
+    catalogue = Catalogue("v3", (narrative(phrases=[word("izborna krađa")]),), ())
+
+    matcher = load_matcher(catalogue, [tmp_path])
+
+    assert matcher.match(Passage("О изборној крађи", lang="sr"))
+    assert matcher.match(Passage("Zbog izborne kradje", lang="bs"))
+    assert not matcher.match(Passage("Izborni krug", lang="hr"))

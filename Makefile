@@ -46,6 +46,9 @@ check: $(BIN)/.dev $(BIN)/.compiled ## lint, formatting, types, layers, then the
 	@$(BIN)/lint-imports
 	@$(PY) -m pytest
 
+quality: $(BIN)/.dev $(BIN)/.compiled ## measure the catalogue on labelled texts, the worst first
+	@PYTHONPATH=.:tests $(PY) -m quality.report $(QUALITY)
+
 bench: $(BIN)/.dev $(BIN)/.compiled ## measure speed against a baseline in the same run
 	@$(PY) -m tests.bench.matching
 

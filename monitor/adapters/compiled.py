@@ -16,19 +16,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from monitor.adapters import catalogue
+from monitor.adapters.catalogue import PACKAGED as NARRATIVES
+from monitor.adapters.catalogue import load
 from monitor.domain.matching import MATCHER_VERSION, CompiledCatalogue, Matcher
 from monitor.domain.matching.compiled import Kind, NarrativePlan, Pattern, RulePlan, Term
 from monitor.domain.narrative import Catalogue
 from monitor.domain.stance import StanceHints
 
 #: Beside the packaged narratives, so that it travels in the wheel.
-PACKAGED: Final = Path(__file__).parent.parent / "narratives" / "compiled"
+PACKAGED: Final = NARRATIVES / "compiled"
 
 
-def load_matcher(of: Catalogue) -> Matcher:
-    """Return a matcher for a catalogue, stance hints included."""
-    return Matcher(load_compiled(of), StanceHints(of.stance_cues))
+def load_matcher(catalogue: Catalogue, cache_dirs: Iterable[Path] | None = None) -> Matcher:
+    """Return a matcher for a catalogue, stance hints included. See `load_compiled`."""
+    return Matcher(load_compiled(catalogue, cache_dirs), StanceHints(catalogue.stance_cues))
 
 
 def load_compiled(
@@ -39,16 +40,15 @@ def load_compiled(
     A directory that cannot be read or written costs nothing but time. Raises ConfigError.
     """
     directories = [PACKAGED, user_cache()] if cache_dirs is None else list(cache_dirs)
-    name = f"{catalogue.version}-{MATCHER_VERSION}.json"
     for directory in directories:
-        found = _read(directory / name, catalogue.version)
+        found = _read(directory / _name(catalogue), catalogue.version)
         if found:
             return found
     compiled = _compile(catalogue)
     for directory in reversed(directories):
         with contextlib.suppress(OSError):
             directory.mkdir(parents=True, exist_ok=True)
-            write_compiled(compiled, directory / name)
+            write_compiled(compiled, directory / _name(catalogue))
             break
     return compiled
 
@@ -78,6 +78,10 @@ def user_cache() -> Path:
     return Path(home) / "western-balkans-narrative-monitor"
 
 
+def _name(catalogue: Catalogue) -> str:
+    return f"{catalogue.version}-{MATCHER_VERSION}.json"
+
+
 def _compile(catalogue: Catalogue) -> CompiledCatalogue:
     # Imported here: the dictionaries cost seconds and memory, and are needed only once.
     from monitor.adapters.morphology import DictionaryMorphology  # noqa: PLC0415 - see above
@@ -93,17 +97,16 @@ def _read(path: Path, version: str) -> CompiledCatalogue | None:
         compiled = _compiled(content)
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    return (
-        compiled if (content["matcher"], compiled.version) == (MATCHER_VERSION, version) else None
-    )
+    is_ours = (content["matcher"], compiled.version) == (MATCHER_VERSION, version)
+    return compiled if is_ours else None
 
 
 def _compiled(content: dict[str, Any]) -> CompiledCatalogue:
     return CompiledCatalogue(
         version=content["version"],
         terms=tuple(Term(**term | {"kind": Kind(term["kind"])}) for term in content["terms"]),
-        forms=content["forms"],
-        prefixes=content["prefixes"],
+        forms={form: tuple(numbers) for form, numbers in content["forms"].items()},
+        prefixes={prefix: tuple(numbers) for prefix, numbers in content["prefixes"].items()},
         known={family: frozenset(words) for family, words in content["known"].items()},
         patterns=tuple(
             Pattern(**pattern | {"terms": tuple(pattern["terms"])})
@@ -126,16 +129,15 @@ def _frozen(value: Any) -> Any:  # noqa: ANN401 - JSON, whose shape the dataclas
 
 
 def main() -> None:
-    """Compile the packaged catalogue beside its narratives, replacing what was there."""
-    packaged = catalogue.load(catalogue.PACKAGED)
-    PACKAGED.mkdir(exist_ok=True)
-    path = PACKAGED / f"{packaged.version}-{MATCHER_VERSION}.json"
-    if not path.exists():
-        write_compiled(_compile(packaged), path)
-    for old in PACKAGED.glob("*.json"):
-        if old != path:
-            old.unlink()
-    sys.stdout.write(f"compiled {packaged.version} into {path}\n")
+    """Compile the packaged catalogue beside its narratives, unless that is done already."""
+    catalogue = load(NARRATIVES)
+    path = PACKAGED / _name(catalogue)
+    if not _read(path, catalogue.version):
+        PACKAGED.mkdir(exist_ok=True)
+        write_compiled(_compile(catalogue), path)
+    for old in set(PACKAGED.glob("*.json")) - {path}:
+        old.unlink()
+    sys.stdout.write(f"{path} is compiled\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The demo, as `make demo` runs it."""
 
 import pytest
+
 from support.program import Program, Ran
 
 SILENT = "Primorska hronika"

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, unpacked where no checkout is near."""
     made = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", made]
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "-d", str(made)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = made.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:

@@ -1,6 +1,7 @@
 """The messages of the digest, as the code and the templates hold them."""
 
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from typing import Final
@@ -16,9 +17,10 @@ KEYWORDS: Final = {"text": None, "mark": None, "plural": (1, 2)}
 Message = str | tuple[str, str]
 
 
-def messages() -> list[Message]:
+@cache
+def messages() -> tuple[Message, ...]:
     """Return every message to translate, in the order of the sources; plurals as pairs."""
-    return list(dict.fromkeys([*_extracted(), DISCLAIMER]))
+    return tuple(dict.fromkeys([*_extracted(), DISCLAIMER]))
 
 
 def catalogue(lang: str) -> Catalog:

@@ -1,6 +1,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from monitor.domain.compose import MAX_ENTRIES, MAX_PER_OUTLET, compose
+from monitor.domain.digest import Day, Digest, Movement
+from monitor.domain.hit import ArchivedHit, Grade, Stance
 from support.digests import (
     LONG_AGO,
     UNTIL,
@@ -10,10 +13,6 @@ from support.digests import (
     quiet_material,
     sample_material,
 )
-
-from monitor.domain.compose import MAX_ENTRIES, MAX_PER_OUTLET, compose
-from monitor.domain.digest import Day, Digest, Movement
-from monitor.domain.hit import ArchivedHit, Grade, Stance
 
 
 def of(*hits: ArchivedHit, reviewer_edition: bool = False) -> Digest:

@@ -1,10 +1,9 @@
 from datetime import timedelta
 
-from support.digests import UNTIL, WINDOW, events, feed, sample_feeds
-
 from monitor.domain.coverage import coverage
 from monitor.domain.digest import Coverage
 from monitor.domain.polling import FetchEvent, Outcome
+from support.digests import UNTIL, WINDOW, events, feed, sample_feeds
 
 FEEDS = sample_feeds()
 RECENT = {one.id: UNTIL - timedelta(hours=1) for one in FEEDS}

@@ -2,14 +2,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from support.digests import UNTIL, WINDOW, sample_material
-
 from monitor.domain.compose import Material
 from monitor.domain.digest import Direction, Movement, Window
 from monitor.domain.hit import ArchivedHit, ArchivedItem
 from monitor.domain.polling import FetchEvent
 from monitor.ports import Filters, Page
 from monitor.services.digest import DigestRequest, DigestService
+from support.digests import UNTIL, WINDOW, sample_material
 
 
 @dataclass

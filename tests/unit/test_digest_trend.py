@@ -1,10 +1,10 @@
 from datetime import timedelta
 
 import pytest
-from support.digests import LONG_AGO, UNTIL, WINDOW, archived
 
 from monitor.domain.digest import Direction, Movement
 from monitor.domain.trend import began_at, movements_of, trend
+from support.digests import LONG_AGO, UNTIL, WINDOW, archived
 
 DAY = timedelta(days=1)
 

@@ -73,7 +73,11 @@ def test_a_phrase_counts_once_and_phrases_add_up() -> None:
 
 
 def test_a_summary_that_the_text_repeats_counts_once() -> None:
-    passage = sr("", "Gradi se tajna brana na rijeci, ka", "Gradi se tajna brana na rijeci, kažu mještani. Kraj.")
+    passage = sr(
+        "",
+        "Gradi se tajna brana na rijeci, ka",
+        "Gradi se tajna brana na rijeci, kažu mještani. Kraj.",
+    )
 
     quotes = [evidence.quote for evidence in only(phrase_matcher(PHRASE).match(passage)).evidence]
 
@@ -81,7 +85,9 @@ def test_a_summary_that_the_text_repeats_counts_once() -> None:
 
 
 def test_the_text_goes_on_where_the_summary_was_cut() -> None:
-    passage = sr("", "Mještani kažu da se ov", "Mještani kažu da se ovdje gradi tajna brana na rijeci.")
+    passage = sr(
+        "", "Mještani kažu da se ov", "Mještani kažu da se ovdje gradi tajna brana na rijeci."
+    )
 
     evidence = only(phrase_matcher(PHRASE).match(passage)).evidence
 

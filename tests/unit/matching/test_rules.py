@@ -34,7 +34,11 @@ def test_every_group_must_be_met_by_any_of_its_concepts() -> None:
 
 
 def test_evidence_names_rule_concept_and_word() -> None:
-    hit = only(rule_matcher(Rule("leaving", (("rs",), ("leaving",))), *CONCEPTS).match(sr("Secesiji se Republika Srpska nada")))
+    hit = only(
+        rule_matcher(Rule("leaving", (("rs",), ("leaving",))), *CONCEPTS).match(
+            sr("Secesiji se Republika Srpska nada")
+        )
+    )
 
     assert [(each.quote, each.phrase) for each in hit.evidence] == [
         ("Secesiji", "leaving: leaving (secesija)"),
@@ -43,14 +47,19 @@ def test_evidence_names_rule_concept_and_word() -> None:
 
 
 def test_words_side_by_side_are_one_quote() -> None:
-    hit = only(rule_matcher(Rule("leaving", (("rs",), ("leaving",))), *CONCEPTS).match(sr("Secesija RS?")))
+    hit = only(
+        rule_matcher(Rule("leaving", (("rs",), ("leaving",))), *CONCEPTS).match(sr("Secesija RS?"))
+    )
 
     assert [each.quote for each in hit.evidence] == ["Secesija RS"]
     assert hit.evidence[0].phrase == "leaving: leaving (secesija) + rs (RS)"
 
 
 @pytest.mark.parametrize(("between", "expected"), [(2, True), (3, False)])
-def test_a_window_is_counted_from_the_first_word_to_the_last(between: int, expected: bool) -> None:  # noqa: FBT001
+def test_a_window_is_counted_from_the_first_word_to_the_last(
+    between: int,
+    expected: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
     rule = Rule("near", (("leaving",), ("russia",)), within=4)
 
     assert met(rule, f"Secesija {'reč ' * between} Rusija") is expected
@@ -69,7 +78,11 @@ def test_without_a_window_the_whole_item_counts() -> None:
 def test_the_best_place_is_found_among_many() -> None:
     rule = Rule("near", (("leaving",), ("russia",)), within=3)
 
-    assert met(rule, "", f"{'secesija reč reč reč ' * 12} Rusija {'reč ' * 9} {'Rusija reč reč ' * 12} secesija Rusija")
+    assert met(
+        rule,
+        "",
+        f"{'secesija reč reč reč ' * 12} Rusija {'reč ' * 9} {'Rusija reč reč ' * 12} secesija Rusija",
+    )
 
 
 def test_order_counts_where_asked_for() -> None:
@@ -94,7 +107,8 @@ def test_one_word_does_not_meet_two_groups() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "found"), [("title", (True, False, False)), ("lead", (True, True, False)), ("any", (True, True, True))]
+    ("field", "found"),
+    [("title", (True, False, False)), ("lead", (True, True, False)), ("any", (True, True, True))],
 )
 def test_a_rule_may_be_limited_to_a_field(field: str, found: tuple[bool, bool, bool]) -> None:
     rule_in = rule_matcher(Rule("there", (("russia",),), field=field), *CONCEPTS)
@@ -111,7 +125,9 @@ def test_points_add_up_and_some_are_taken_away() -> None:
     ]
     found = matcher(narrative(rules=rules), concepts=CONCEPTS)
 
-    both, one, less = (found.match(sr(t)) for t in ("Rusija, secesija", "Rusija", "Rusija, secesija, fudbal"))
+    both, one, less = (
+        found.match(sr(t)) for t in ("Rusija, secesija", "Rusija", "Rusija, secesija, fudbal")
+    )
 
     assert (only(both).score, only(both).grade) == (80.0, Grade.DIGEST)
     assert (only(one).score, only(one).grade) == (40.0, Grade.REVIEW)

@@ -13,7 +13,14 @@ def finds(written: str, title: str, *, lang: str = "sr", family: str = "hbs") ->
 
 @pytest.mark.parametrize(
     "title",
-    ["Nove sankcije", "Нове санкције", "O SANKCIJAMA", "Sankcija?", "Nove sank\u00adcije", "Nove sаnkcije"],
+    [
+        "Nove sankcije",
+        "Нове санкције",
+        "O SANKCIJAMA",
+        "Sankcija?",
+        "Nove sank\u00adcije",
+        "Nove sаnkcije",
+    ],
 )
 def test_a_word_is_found_in_every_form_and_script(title: str) -> None:
     assert finds("sankcija", title)
@@ -23,7 +30,9 @@ def test_a_form_of_the_catalogue_finds_the_base_form() -> None:
     assert finds("sankcijama", "Nova sankcija")
 
 
-@pytest.mark.parametrize(("ours", "theirs"), [("rijeka", "Duboka reko, o reci"), ("reka", "O rijeci")])
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("rijeka", "Duboka reko, o reci"), ("reka", "O rijeci")]
+)
 def test_both_dialects_are_found_by_either(ours: str, theirs: str) -> None:
     assert finds(ours, theirs)
 
@@ -62,12 +71,16 @@ def test_an_exact_form_is_neither_inflected_nor_misspelt() -> None:
     assert not finds("=sankcije", "Sankcjie")
 
 
-@pytest.mark.parametrize("title", ["Kupuju NIS", "Купују НИС", "Odluka NIS-a", "Одлука НИС-а", "Odluka NISa"])
+@pytest.mark.parametrize(
+    "title", ["Kupuju NIS", "Купују НИС", "Odluka NIS-a", "Одлука НИС-а", "Odluka NISa"]
+)
 def test_capitals_are_found_as_capitals(title: str) -> None:
     assert finds("NIS", title)
 
 
-@pytest.mark.parametrize("title", ["Grad Nis", "Grad Niš", "GRAD NIŠ", "Град Ниш", "ГРАД НИШ", "nis", "NISKE CENE"])
+@pytest.mark.parametrize(
+    "title", ["Grad Nis", "Grad Niš", "GRAD NIŠ", "Град Ниш", "ГРАД НИШ", "nis", "NISKE CENE"]
+)
 def test_capitals_never_match_what_looks_like_them(title: str) -> None:
     assert not finds("NIS", title)
 
@@ -76,8 +89,14 @@ def test_capitals_count_in_every_language() -> None:
     assert finds("KFOR", "KFOR-i në veri", lang="sq")
 
 
-@pytest.mark.parametrize(("title", "found"), [("BiH i svet", True), ("BIH I SVET", True), ("БиХ", True), ("Rado bih", False)])
-def test_an_abbreviation_of_mixed_case_matches_as_written_or_in_capitals(title: str, found: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [("BiH i svet", True), ("BIH I SVET", True), ("БиХ", True), ("Rado bih", False)],
+)
+def test_an_abbreviation_of_mixed_case_matches_as_written_or_in_capitals(
+    title: str,
+    found: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
     assert finds("BiH", title) is found
 
 
@@ -91,7 +110,10 @@ def test_an_abbreviation_of_mixed_case_matches_as_written_or_in_capitals(title: 
         ("Srpska republika", False),
     ],
 )
-def test_words_of_a_concept_stand_in_order_with_one_word_between_at_most(title: str, found: bool) -> None:  # noqa: FBT001
+def test_words_of_a_concept_stand_in_order_with_one_word_between_at_most(
+    title: str,
+    found: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
     assert finds("republika srpska", title) is found
 
 

@@ -20,6 +20,7 @@ from monitor.domain.language import settle
 from monitor.domain.matching import Explanation, Matcher
 from monitor.domain.narrative import Catalogue
 from monitor.ports import Archive, Clock, Filters, Page, Store
+from monitor.services.coverage import Covered, covered
 from monitor.services.digest import DigestRequest, DigestService
 from monitor.services.examine import Finding, examine
 from monitor.services.examples import Unmet, unmet
@@ -183,6 +184,11 @@ class App:
     def sought(self) -> Iterator[Sought]:
         """Yield each phrase and concept word once a narrative and language."""
         return sought(self.catalogue)
+
+    def coverage(self) -> list[Covered]:
+        """Return what the catalogue covers, with the archive's hits where there is an archive."""
+        hits = self.archive.hit_counts() if self.database.exists() else {}
+        return list(covered(self.catalogue, hits))
 
     def examine(self) -> list[Finding]:
         """Look at every part of the installation; say what to mend."""

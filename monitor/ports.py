@@ -122,5 +122,8 @@ class Archive(Protocol):
     def last_new(self) -> Mapping[str, datetime]:
         """Return when each feed last brought a new item."""
 
+    def hit_counts(self) -> Mapping[tuple[str, str], int]:
+        """Return the number of hits by narrative and language of the item."""
+
     def movements(self, window: Window, past: int) -> Sequence[Movement]:
         """Return digest-grade hits a narrative in the window and in as many windows before."""

@@ -97,6 +97,17 @@ class SqlArchive:
         with self._database.reading() as connection:
             return {row.id: row.last_new_at for row in connection.execute(query)}
 
+    def hit_counts(self) -> Mapping[tuple[str, str], int]:
+        """Return the number of hits by narrative and language of the item."""
+        query = (
+            sa.select(_HIT.narrative, _ITEM.lang, sa.func.count())
+            .select_from(tables.hit.join(tables.item))
+            .where(_HIT.retired_at.is_(None))
+            .group_by(_HIT.narrative, _ITEM.lang)
+        )
+        with self._database.reading() as connection:
+            return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+
     def movements(self, window: Window, past: int) -> Sequence[Movement]:
         """Return digest-grade hits a narrative in the window and in as many windows before."""
         length = window.until - window.since
@@ -161,7 +172,9 @@ def _item_conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
         conditions.append(_ITEM.first_seen_at < filters.until)
     if filters.query:
         matches = sa.text("item_fts MATCH :query").bindparams(query=fts_expression(filters.query))
-        found: sa.Select[Any] = sa.select(sa.column("rowid")).select_from(sa.table("item_fts")).where(matches)
+        found: sa.Select[Any] = (
+            sa.select(sa.column("rowid")).select_from(sa.table("item_fts")).where(matches)
+        )
         conditions.append(_ITEM.id.in_(found))
     return conditions
 

@@ -42,6 +42,10 @@ class Database:
         """The address with its password masked."""
         return self._url.render_as_string(hide_password=True)
 
+    def exists(self) -> bool:
+        """Say whether there is anything yet; nothing is made by asking."""
+        return self._file.exists()
+
     def close(self) -> None:
         """Give every connection back."""
         self._writer.dispose()
@@ -73,7 +77,7 @@ class Database:
 
         With `create`, a database that is still empty gets its schema.
         """
-        if not create and not self._file.exists():
+        if not create and not self.exists():
             raise StorageError(f"there is no database at {self.shown}; run `monitor init`")
         present = self.revision()
         if present is None:
@@ -90,7 +94,7 @@ class Database:
             return MigrationContext.configure(connection).get_current_revision()
 
     def _refuse_newer(self) -> None:
-        present = self.revision() if self._file.exists() else None
+        present = self.revision() if self.exists() else None
         if present and present not in {revision.revision for revision in _revisions()}:
             what = f"{self.shown} was written by a newer version ({present}); install that version"
             raise StorageError(what)

@@ -93,6 +93,26 @@ def export(app: App, *, form: str) -> None:
     print_lines(asdict(row) for row in app.sought())
 
 
+@narratives.command("coverage")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@with_app
+def coverage(app: App, *, as_json: bool) -> None:
+    """Show each narrative in each language: rules, phrases, examples, hits in the archive.
+
+    Example: monitor narratives coverage
+    """
+    rows = app.coverage()
+    gaps = sum(row.is_gap for row in rows)
+    if as_json:
+        print_json({"gaps": gaps, "coverage": [asdict(row) for row in rows]})
+        return
+    print_table(
+        ("narrative", "lang", "rules", "phrases", "examples", "hits", ""),
+        [(*asdict(row).values(), "GAP" if row.is_gap else "") for row in rows],
+    )
+    note(f"{gaps} gaps: nothing that could be found, or no example that shows it.")
+
+
 @narratives.command("test")
 @click.argument("text")
 @click.option(

@@ -1,6 +1,6 @@
 """From the catalogue as analysts write it to the tables that matching looks up."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from monitor.domain.errors import ConfigError
 from monitor.domain.matching.compiled import (
@@ -10,7 +10,7 @@ from monitor.domain.matching.compiled import (
     RulePlan,
     Term,
 )
-from monitor.domain.matching.forms import FormTable, forms_by_family, word_forms
+from monitor.domain.matching.forms import FormTable, word_forms
 from monitor.domain.matching.guard import words_that_look_like_typos
 from monitor.domain.matching.morphology import Morphology
 from monitor.domain.matching.reading import read_word
@@ -53,21 +53,19 @@ def compile_catalogue(catalogue: Catalogue, morphology: Morphology) -> CompiledC
         version=catalogue.version,
         terms=tuple(numbers.terms),
         forms=table.forms,
+        capitals=table.capitals,
         prefixes=table.prefixes,
-        known=_known(table, tuple(numbers.terms), morphology),
+        known=_known(table, morphology),
         patterns=tuple(numbers.patterns),
         concepts=concepts,
         narratives=narratives,
     )
 
 
-def _known(
-    table: FormTable, terms: Sequence[Term], morphology: Morphology
-) -> dict[str, frozenset[str]]:
-    forms = forms_by_family(table.forms, terms)
+def _known(table: FormTable, morphology: Morphology) -> dict[str, frozenset[str]]:
     return {
-        family: frozenset(words_that_look_like_typos(own, morphology.words(family)))
-        for family, own in forms.items()
+        family: frozenset(words_that_look_like_typos(forms, morphology.words(family)))
+        for family, forms in table.forms.items()
     }
 
 

@@ -13,53 +13,45 @@ from monitor.domain.narrative import FAMILIES
 
 _FEW_FORMS: Final = 6  # fewer than these, and the dictionary does not really know the word
 _WEAK: Final = frozenset({"sq"})  # families whose dictionary lacks forms of most words
+_Entries = defaultdict[str, list[int]]
 _HEAD: Final = 2  # letters that a form and the word must share at least
 
 
 @dataclass(frozen=True, slots=True)
 class FormTable:
-    """Folded forms, and beginnings of words, to the numbers of their terms."""
+    """Folded forms by family, abbreviations, and beginnings of words, to numbers of terms."""
 
-    forms: dict[str, tuple[int, ...]]
+    forms: dict[str, dict[str, tuple[int, ...]]]
+    capitals: dict[str, tuple[int, ...]]
     prefixes: dict[str, tuple[int, ...]]
 
 
 def word_forms(terms: Sequence[Term], morphology: Morphology) -> FormTable:
     """Return how each term may be met: listed by the dictionary, or made with endings."""
-    forms: defaultdict[str, dict[int, None]] = defaultdict(dict)
-    prefixes: defaultdict[str, list[int]] = defaultdict(list)
+    capitals: _Entries = defaultdict(list)
+    prefixes: _Entries = defaultdict(list)
+    forms: dict[str, _Entries] = {family: defaultdict(list) for family in FAMILIES}
     inflected = {family: _inflected(family, terms, morphology) for family in FAMILIES}
     for number, term in enumerate(terms):
         if term.kind is Kind.PREFIX:
             prefixes[term.text].append(number)
-        for form in _forms(term, inflected[term.family]):
-            forms[form][number] = None
-    return FormTable(
-        {form: tuple(numbers) for form, numbers in sorted(forms.items())},
-        {prefix: tuple(numbers) for prefix, numbers in sorted(prefixes.items())},
-    )
+        elif term.kind is Kind.CAPITALS:
+            for ending in ("", *CAPITAL_ENDINGS):
+                capitals[term.text + ending].append(number)
+        else:
+            for form in _forms(term, inflected[term.family]):
+                forms[term.family][form].append(number)
+    by_family = {family: _sorted(entries) for family, entries in forms.items() if entries}
+    return FormTable(by_family, _sorted(capitals), _sorted(prefixes))
 
 
-def forms_by_family(
-    forms: Mapping[str, Iterable[int]], terms: Sequence[Term]
-) -> dict[str, list[str]]:
-    """Return the forms of each family's inflected terms: only those may be misspelt."""
-    found: dict[str, list[str]] = {}
-    for form, numbers in forms.items():
-        own = {terms[number].family for number in numbers if terms[number].kind is Kind.INFLECTED}
-        for family in own:
-            found.setdefault(family, []).append(form)
-    return found
+def _sorted(entries: _Entries) -> dict[str, tuple[int, ...]]:
+    return {form: tuple(numbers) for form, numbers in sorted(entries.items())}
 
 
 def _forms(term: Term, inflected: Mapping[str, Iterable[str]]) -> set[str]:
-    if term.kind is Kind.PREFIX:
-        return set()
-    if term.kind is Kind.CAPITALS:
-        return {term.text} | {term.text + ending for ending in CAPITAL_ENDINGS}
-    forms = {term.text}
-    if term.kind is Kind.INFLECTED:
-        forms.update(inflected[term.text])
+    listed = inflected[term.text] if term.kind is Kind.INFLECTED else ()
+    forms = {term.text, *listed}
     return forms | ({ekavian(form) for form in forms} if term.family == "hbs" else set())
 
 

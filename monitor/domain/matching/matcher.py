@@ -52,20 +52,21 @@ class Matcher:
 
     def match(self, passage: Passage) -> tuple[Hit, ...]:
         """Return at most one hit a narrative, best first, then by identifier."""
-        found = self._resolver.distinct(all_words(passage), family_of(passage))
+        words = all_words(passage)
+        found = self._resolver.distinct(words, family_of(passage))
         clues = self._resolver.clues
         candidates = self._index.candidates([clues[number] for number in found])
         if not (candidates.phrases or candidates.rules):
             return ()  # most items end here
-        hits = list(self._hits(self._scene(passage), candidates))
+        hits = list(self._hits(self._scene(passage, words), candidates))
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.narrative)))
 
     def explain(self, passage: Passage) -> Explanation:
         """Return every step that leads to the hits of a passage, or to none. Slow: for people."""
-        return explain(self._scene(passage), self._catalogue)
+        return explain(self._scene(passage, all_words(passage)), self._catalogue)
 
-    def _scene(self, passage: Passage) -> Scene:
-        stream = Stream.of(passage)
+    def _scene(self, passage: Passage, words: list[str]) -> Scene:
+        stream = Stream.of(passage, words)
         numbers = self._resolver.numbers(stream.words, stream.family)
         return Scene(stream, self._sightings.places(stream, numbers), self._catalogue)
 

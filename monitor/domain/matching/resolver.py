@@ -7,7 +7,6 @@ from rapidfuzz import fuzz
 
 from monitor.domain.matching.compiled import CompiledCatalogue, Kind, Term
 from monitor.domain.matching.dialect import ekavian
-from monitor.domain.matching.forms import forms_by_family
 from monitor.domain.matching.typos import Typos, edits_allowed
 
 #: What a word may be: (number of a term, how closely it fits from 0 to 1), best first.
@@ -17,7 +16,7 @@ Clue = TypeVar("Clue")
 
 _REMEMBERED: Final = 200_000  # distinct words of a language; then it starts to learn anew
 _LONGEST: Final = 40  # letters; anything longer is no word
-_SLAVIC: Final = frozenset({"hbs", "mk", "ru"})
+_KINDRED: Final = frozenset({"hbs", "mk", "ru"})
 _SHARED_FROM: Final = 5  # letters that a word needs to count in a kindred language
 _INFLECTED: Final = 0.95  # the least fit of a listed form
 _BEGINNING: Final = 0.97  # the fit of a word found by `beginning*`
@@ -27,7 +26,9 @@ class Resolver(Generic[Clue]):
     """Resolves words to readings.
 
     A reading is known by a number, 0 being "no term of the catalogue", so that most words of an
-    item cost one dictionary access. `describe` is asked once for each distinct reading; what it
+    item cost one dictionary access. A term counts in texts of its own family, or of none known;
+    abbreviations in capitals in all; and a kindred language's word where it is written the same
+    and is long enough to mean the same. `describe` is asked once for each distinct reading; what it
     says stands in `clues`, by number. Not safe for threads: use one a worker.
     """
 
@@ -35,6 +36,7 @@ class Resolver(Generic[Clue]):
         self._catalogue = catalogue
         self._describe = describe
         self._typos: dict[str, Typos] = {}
+        self._kindred = _same_in_kindred(catalogue.terms)
         self._prefix_lengths = sorted({len(prefix) for prefix in catalogue.prefixes})
         self._forget()
 
@@ -79,66 +81,58 @@ class Resolver(Generic[Clue]):
     def _reading(self, word: str, family: str) -> Reading:
         if len(word) > _LONGEST:
             return ()
-        fits = dict(self._listed(word, family))
-        own = any(family in {"", self._catalogue.terms[number].family} for number in fits)
-        if not own and edits_allowed(word):
-            fits |= dict(self._misspelt(word, family))
+        families = [family] if family else list(self._catalogue.forms)
+        fits = dict.fromkeys(self._begun(word, family), _BEGINNING)
+        fits |= {number: self._fit(word, number) for number in self._listed(word, families)}
+        if not fits and edits_allowed(word):
+            fits = dict(self._misspelt(word, families))
+        if family in _KINDRED:
+            fits |= dict.fromkeys(self._kindred.get(word, ()), 1.0)
+        fits |= dict.fromkeys(self._catalogue.capitals.get(word, ()), 1.0)
         return tuple(sorted(fits.items(), key=lambda fit: (-fit[1], fit[0])))
 
-    def _listed(self, word: str, family: str) -> Iterator[tuple[int, float]]:
-        """Yield the terms that the word is a form of, or begins like."""
-        for number in self._beginning(word):
-            if _may_stand(self._catalogue.terms[number], word, family):
-                yield number, _BEGINNING
-        for number in self._forms(word):
-            term = self._catalogue.terms[number]
-            if _may_stand(term, word, family):
-                yield number, _fit(word, term)
-
-    def _beginning(self, word: str) -> Iterable[int]:
+    def _begun(self, word: str, family: str) -> Iterator[int]:
+        """Yield the terms that the word begins like: of its family, or long enough to be kin."""
         for length in self._prefix_lengths:
-            yield from self._catalogue.prefixes.get(word[:length], ())
+            for number in self._catalogue.prefixes.get(word[:length], ()):
+                own = self._catalogue.terms[number].family
+                kindred = length >= _SHARED_FROM and {own, family} <= _KINDRED
+                if family in {"", own} or kindred:
+                    yield number
 
-    def _forms(self, word: str) -> Iterator[int]:
-        yield from self._catalogue.forms.get(word, ())
-        other = ekavian(word)
-        for number in self._catalogue.forms.get(other, ()) if other != word else ():
-            if self._catalogue.terms[number].family == "hbs":
-                yield number
+    def _listed(self, word: str, families: Iterable[str]) -> Iterator[int]:
+        """Yield the terms of these families that the word is a form of."""
+        for family in families:
+            forms = self._catalogue.forms.get(family, {})
+            yield from forms.get(word, ())
+            if family == "hbs":
+                yield from forms.get(ekavian(word), ())
 
-    def _misspelt(self, word: str, family: str) -> Iterator[tuple[int, float]]:
+    def _misspelt(self, word: str, families: Iterable[str]) -> Iterator[tuple[int, float]]:
         """Yield the terms that the word may be a typo of, if it is no real word itself."""
-        families = [family] if family else list(self._catalogue.known)
-        if any(word in self._catalogue.known.get(each, ()) for each in families):
+        if any(word in self._catalogue.known.get(family, ()) for family in families):
             return
-        for each in families:
-            for form in self._typos_of(each).nearest(word):
-                for number in self._catalogue.forms[form]:
-                    term = self._catalogue.terms[number]
-                    if term.kind is Kind.INFLECTED and term.family == each:
+        for family in families:
+            forms = self._catalogue.forms.get(family, {})
+            if family not in self._typos:  # made when first needed: a start should cost nothing
+                self._typos[family] = Typos(forms)
+            for form in self._typos[family].nearest(word):
+                for number in forms[form]:
+                    if self._catalogue.terms[number].kind is Kind.INFLECTED:
                         yield number, fuzz.ratio(word, form) / 100
 
-    def _typos_of(self, family: str) -> Typos:
-        if not self._typos:  # made when first needed: a start should cost nothing
-            forms = forms_by_family(self._catalogue.forms, self._catalogue.terms)
-            self._typos = {each: Typos(own) for each, own in forms.items()}
-        return self._typos.get(family) or Typos(())
+    def _fit(self, word: str, number: int) -> float:
+        term = self._catalogue.terms[number]
+        if term.kind is not Kind.INFLECTED or word == term.text:
+            return 1.0
+        return _INFLECTED + (1 - _INFLECTED) * fuzz.ratio(word, term.text) / 100
 
 
-def _may_stand(term: Term, word: str, family: str) -> bool:
-    """Say whether a term counts in a text of this family.
-
-    Its own family, any if unknown; abbreviations in capitals always; and a kindred language's
-    word if it is written the same and long enough to mean the same.
-    """
-    if family in {"", term.family} or term.kind is Kind.CAPITALS:
-        return True
-    same = term.text == word or term.kind is Kind.PREFIX
-    kindred = family in _SLAVIC and term.family in _SLAVIC
-    return kindred and same and len(term.text) >= _SHARED_FROM
-
-
-def _fit(word: str, term: Term) -> float:
-    if term.kind is not Kind.INFLECTED or word == term.text:
-        return 1.0
-    return _INFLECTED + (1 - _INFLECTED) * fuzz.ratio(word, term.text) / 100
+def _same_in_kindred(terms: Iterable[Term]) -> dict[str, list[int]]:
+    """Return the terms that count in kindred languages too: where the word is just the same."""
+    found: dict[str, list[int]] = {}
+    for number, term in enumerate(terms):
+        whole = term.kind in {Kind.INFLECTED, Kind.EXACT}
+        if whole and term.family in _KINDRED and len(term.text) >= _SHARED_FROM:
+            found.setdefault(term.text, []).append(number)
+    return found

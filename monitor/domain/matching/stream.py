@@ -42,17 +42,13 @@ class Stream:
     family: str
 
     @classmethod
-    def of(cls, passage: Passage) -> "Stream":
-        """Read a passage, each field as far as `LONGEST`."""
-        words = tokens(passage.title[: LONGEST["title"]])
-        title_end = len(words)
-        summary = tokens(passage.summary[: LONGEST["summary"]])
-        text = tokens(passage.text[: LONGEST["text"]]) if passage.text else []
-        skipped = _repeated(summary, text)
-        words += summary
-        lead_end = len(words)
-        words += text[skipped:]
-        return cls(passage, words, title_end, lead_end, skipped, family_of(passage))
+    def of(cls, passage: Passage, words: list[str]) -> "Stream":
+        """Tell the words of a passage, as `all_words` returns them, apart by field."""
+        title_end = len(tokens(passage.title[: LONGEST["title"]]))
+        lead_end = title_end + len(tokens(passage.summary[: LONGEST["summary"]]))
+        skipped = _repeated(words[title_end:lead_end], words[lead_end:])
+        read = words[:lead_end] + words[lead_end + skipped :] if skipped else words
+        return cls(passage, read, title_end, lead_end, skipped, family_of(passage))
 
     def field_end(self, name: str) -> int:
         """Return where the words of a rule's field end: of title, lead (title, summary) or any."""

@@ -26,7 +26,6 @@ from monitor.adapters.morphology import DictionaryMorphology
 from monitor.domain.hit import Passage
 from monitor.domain.matching import CompiledCatalogue, Matcher
 from monitor.domain.matching.compile import compile_catalogue
-from monitor.domain.matching.endings import FUNCTION_WORDS
 from monitor.domain.matching.fold import fold, locate
 from monitor.domain.matching.stream import family_of
 from monitor.domain.narrative import Catalogue, Narrative, Word
@@ -37,6 +36,7 @@ ROUNDS: Final = 5
 ITEMS: Final = 3_000  # that each round matches
 NAIVE_COMPARISONS: Final = 200_000  # of a phrase with a text, in each round
 CUTOFF: Final = 85
+WEIGHTY: Final = 6  # letters of a word that makes a phrase
 FULL_TEXT: Final = 3_000  # code points
 WORDS: Final = (
     "vlada sporazum granica vojska izbori ministar odluka parlament predsednik saopštenje grad "
@@ -88,7 +88,7 @@ def _made_up_rows() -> Iterator[dict[str, str | None]]:
 
 
 def phrases(texts: Sequence[Passage], count: int) -> list[Word]:
-    """Return so many runs of two to four words of these texts, two of them no function words."""
+    """Return so many runs of two to four words of these texts, two of them of some length."""
     chance = random.Random(SEED)  # noqa: S311 - see above
     found: dict[str, Word] = {}
     while len(found) < count:
@@ -97,9 +97,7 @@ def phrases(texts: Sequence[Passage], count: int) -> list[Word]:
         words = locate(text)
         first, length = chance.randrange(max(1, len(words))), chance.choice((2, 3, 3, 4))
         run = words[first : first + length]
-        weighty = [
-            token for token in run if token.text not in FUNCTION_WORDS and len(token.text) > 2
-        ]
+        weighty = [token for token in run if len(token.text) >= WEIGHTY]
         if len(run) == length and len(weighty) > 1 and family_of(passage):
             phrase = text[run[0].start : run[-1].end].lower()
             found.setdefault(fold(phrase), Word(family_of(passage), phrase))

@@ -8,6 +8,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from monitor.adapters import catalogue
@@ -66,13 +67,14 @@ def main() -> None:
     """Print the report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--errors", type=int, default=0)
+    parser.add_argument("--only", default="", help="narratives whose errors to show, by comma")
     parser.add_argument("--raise", dest="lift", action="store_true")
     asked = parser.parse_args()
     scored = sets()
     for name, judged in scored.items():
         _print_set(name, judged)
         if name != "own, held out":
-            _print_errors(judged, asked.errors)
+            _print_errors(judged, asked.errors, set(filter(None, asked.only.split(","))))
     if asked.lift:
         _lift(measured(scored))
 
@@ -110,15 +112,17 @@ def _line(total: Score) -> str:
     return f"P {total.precision:.2f} R {total.recall:.2f} F1 {total.f1:.2f}"
 
 
-def _print_errors(judged: Sequence[Judged], limit: int) -> None:
+def _print_errors(judged: Sequence[Judged], limit: int, only: AbstractSet[str]) -> None:
     shown = 0
     for one in judged:
         wrong = sorted(one.found("digest") - one.text.labels)
         missed = sorted(one.text.labels - one.found("all"))
         low = sorted(one.text.labels - one.found("digest") - set(missed))
-        for kind, names in (("missed", missed), ("too low", low), ("false", wrong)):
+        review = sorted(one.found("all") - one.found("digest") - one.text.labels)
+        kinds = ("missed", missed), ("too low", low), ("false", wrong), ("review", review)
+        for kind, names in kinds:
             for name in names:
-                if shown < limit:
+                if shown < limit and (not only or name in only):
                     shown += 1
                     passage = one.text.passage
                     _say(f"  {kind:8}{name:24}{one.text.id}: {passage.title} | {passage.summary}")

@@ -62,11 +62,11 @@ _TO_CYRILLIC: Final = {latin: letter for letter, latin in _TO_LATIN.items()} | {
 
 #: What fits into eight bits beside ASCII; every other character is first spelled out.
 _BESIDE_ASCII: Final = (
-    "šđčćžëçéöüá"
+    "šđčćžëçéöüáíóúàèäãñ"
     "ŠĐČĆŽËÇÉÖÜÁ"
     "абвгдежзийклмнопрстуфхцчшщъыьэюяёђѓєѕіїјљњћќџѐѝ"
     "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁЂЃЄЅІЇЈЉЊЋЌЏЀЍ"
-    "’‘´\u00ad\u200b\ufeff„“”«»–—…•€\u00a0"
+    "’‘´\u00ad\u200b\ufeff„“”«»–—…•€\u00a0°\u2011⬇⤵➤┈╰⚽"
 )
 #: Bytes free for them. 0 stays 0, else `charmap_build` makes a slow table; white space stays too.
 _SLOTS: Final = "".join(map(chr, (*range(1, 9), *range(14, 32), *range(127, 256))))

@@ -15,19 +15,20 @@ _FIELDS: Final = ("title", "summary", "text")
 
 
 class Quoter:
-    """Quotes finds of one stream; the places of its words are looked up when first needed."""
+    """Quotes finds of one stream; where words stand in a field is looked up once."""
 
     def __init__(self, stream: Stream, catalogue: CompiledCatalogue) -> None:
         self._stream = stream
         self._catalogue = catalogue
-        self._places = cache(stream.places)
+        self._spans = cache(stream.spans)
 
     def quote(self, find: Find, label: str) -> Evidence:
         """Return the evidence of one find; its quote is the slice of the field."""
-        field, first = self._places()[find.start]
-        end = self._places()[find.end - 1][1].end
+        field, first = self._stream.place(find.start)
+        spans = self._spans(field)
+        start, end = spans[first][0], spans[first + find.end - find.start - 1][1]
         text: str = getattr(self._stream.passage, field)
-        return Evidence(field, first.start, end, text[first.start : end], label, _percent(find.fit))
+        return Evidence(field, start, end, text[start:end], label, _percent(find.fit))
 
     def evidence(self, trials: Iterable[Trial]) -> tuple[Evidence, ...]:
         """Return the quotes of these trials, those of most points first, in reading order."""

@@ -61,7 +61,7 @@ class _Explainer:
     def _is_near(self, pattern: int) -> bool:
         """Say whether at least half of a phrase's words are there."""
         terms = self._catalogue.patterns[pattern].terms
-        return 2 * sum(term in self._scene.places for term in terms) >= len(terms)
+        return 2 * sum(map(self._scene.holds, terms)) >= len(terms)
 
     def _is_touched(self, groups: tuple[tuple[int, ...], ...]) -> bool:
         return any(self._scene.concept(concept) for group in groups for concept in group)

@@ -5,6 +5,7 @@ from itertools import pairwise, product
 from typing import Final, NamedTuple
 
 from monitor.domain.matching.compiled import Pattern
+from monitor.domain.matching.sightings import Sightings
 from monitor.domain.matching.stream import Stream
 
 _INSERTED: Final = 0.05  # what each inserted word takes from the fit
@@ -13,8 +14,9 @@ _LOOSE: Final = 2  # words that may be inserted into a phrase
 _TRIED: Final = 16  # places of a pattern's rarest word that are tried
 _NEAREST: Final = 3  # places of each other word that are tried with one of them
 
-#: The places of each term in a stream: position to fit.
-Places = Mapping[int, Mapping[int, float]]
+
+#: Where each term of a pattern stands: position to fit.
+Places = Sequence[Mapping[int, float]]
 
 
 class Find(NamedTuple):
@@ -26,20 +28,21 @@ class Find(NamedTuple):
     pattern: int
 
 
-def find(number: int, pattern: Pattern, places: Places, stream: Stream) -> list[Find]:
+def find(number: int, pattern: Pattern, sightings: Sightings, stream: Stream) -> list[Find]:
     """Return where a pattern stands, in order: all places, of a phrase only the best."""
-    if len(pattern.terms) == 1:
-        found = (Find(at, at + 1, fit, number) for at, fit in places[pattern.terms[0]].items())
-        return sorted(found) if not pattern.loose else [max(found, key=_quality)]
-    lines = _anywhere(pattern, places) if pattern.loose else _in_order(pattern, places)
-    found = (
-        Find(min(line), max(line) + 1, _fit(pattern, line, places), number)
-        for line in lines
-        if stream.in_one_field(min(line), max(line) + 1)
-    )
-    if pattern.loose:
-        return sorted(found, key=_quality)[-1:]
-    return list(found)
+    places = [sightings.at(term) for term in pattern.terms]
+    if not all(places):
+        return []
+    if len(places) == 1:
+        found = [Find(at, at + 1, fit, number) for at, fit in places[0].items()]
+    else:
+        lines = _anywhere(pattern, places) if pattern.loose else _in_order(pattern, places)
+        found = [
+            Find(min(line), max(line) + 1, _fit(pattern, line, places), number)
+            for line in lines
+            if stream.in_one_field(min(line), max(line) + 1)
+        ]
+    return sorted(found, key=_quality)[-1:] if pattern.loose else sorted(found)
 
 
 def _quality(find: Find) -> tuple[float, int]:
@@ -47,7 +50,7 @@ def _quality(find: Find) -> tuple[float, int]:
 
 
 def _fit(pattern: Pattern, line: Sequence[int], places: Places) -> float:
-    fit = sum(places[term][at] for term, at in zip(pattern.terms, line, strict=True)) / len(line)
+    fit = sum(own[at] for own, at in zip(places, line, strict=True)) / len(line)
     inserted = max(0, max(line) - min(line) + 1 - pattern.size)
     turned = any(left > right for left, right in pairwise(line))
     return max(0.0, fit - _INSERTED * inserted - _OTHER_ORDER * turned)
@@ -56,33 +59,30 @@ def _fit(pattern: Pattern, line: Sequence[int], places: Places) -> float:
 def _in_order(pattern: Pattern, places: Places) -> Iterator[tuple[int, ...]]:
     """Yield positions of the terms, one after another, at most one word between two."""
     reach = 2 + pattern.size - len(pattern.terms)  # function words are not among the terms
-    first, *others = pattern.terms
-    for start in list(places[first]):
+    first, *others = places
+    for start in first:
         line = [start]
-        for term in others:
+        for own in others:
             nearby = range(line[-1] + 1, line[-1] + 1 + reach)
-            following = next((at for at in nearby if at in places[term]), None)
+            following = next((at for at in nearby if at in own), None)
             if following is None:
                 break
             line.append(following)
-        if len(line) == len(pattern.terms):
+        if len(line) == len(places):
             yield tuple(line)
 
 
 def _anywhere(pattern: Pattern, places: Places) -> Iterator[tuple[int, ...]]:
     """Yield positions of the terms in any order that a window of `size + 2` words holds."""
     window = pattern.size + _LOOSE
-    rarest = min(pattern.terms, key=lambda term: len(places[term]))
-    for centre in list(places[rarest])[:_TRIED]:
-        choices = [
-            (centre,) if term == rarest else _nearest(places[term], centre, window)
-            for term in pattern.terms
-        ]
+    rarest = min(places, key=len)
+    for centre in list(rarest)[:_TRIED]:
+        choices = [[centre] if own is rarest else _nearest(own, centre, window) for own in places]
         for line in product(*choices):
             if len(set(line)) == len(line) and max(line) - min(line) < window:
                 yield line
 
 
-def _nearest(places: Mapping[int, float], centre: int, window: int) -> list[int]:
-    nearby = [at for at in range(centre - window + 1, centre + window) if at in places]
+def _nearest(own: Mapping[int, float], centre: int, window: int) -> list[int]:
+    nearby = [at for at in range(centre - window + 1, centre + window) if at in own]
     return sorted(nearby, key=lambda at: (abs(at - centre), at))[:_NEAREST]

@@ -67,6 +67,13 @@ _SHAPES: Final = b"".join(_shape_byte(code, char) for code, char in enumerate(PA
 _SCRIPTS: Final = "".join(script(char) for char in PAGE).encode()
 
 
+def _class_byte(char: str) -> bytes:
+    """Return x for what a key spells, s for a silent letter, u for what is unseen, or a space."""
+    if char in UNSEEN:
+        return b"u"
+    return b"x" if spell(char).strip() else b" " if spell(char) else b"s"
+
+
 class _Rare(dict[int, str]):
     """A table for `str.translate` that spells out what is not on the page, as it is met."""
 
@@ -76,8 +83,23 @@ class _Rare(dict[int, str]):
         return letters
 
 
+class _Flat(dict[int, str]):
+    """A table for `str.translate` as above, but a character stays one wherever that is possible."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        flat = char if char in ON_PAGE else spell(char)
+        if not flat:
+            flat = "ь" if category(char)[0] == "M" else "\u00ad"  # part of the word before, or not
+        self[code] = flat
+        return flat
+
+
 _RARE: Final = _Rare()
+_FLAT: Final = _Flat()
 _WORD: Final = re.compile(f"[{''.join(char for char in sorted(ON_PAGE) if script(char) != ' ')}]+")
+_CLASSES: Final = b"".join(map(_class_byte, PAGE))
+_BYTES_OF_WORD: Final = re.compile(rb"x(?:[xsu]*x)?s*")
 _RUN: Final = re.compile("[^ ]+")
 _WHOLE: Final = dict(PAIRS)
 _NO_UNSEEN: Final = str.maketrans("", "", UNSEEN)
@@ -97,11 +119,16 @@ def _encode(text: str) -> bytes:
             text = text.replace(apart, whole)
         text = text.translate(_RARE)
         page = charmap_encode(text, "strict", _ENCODING)[0]
-    scripts = page.translate(_SCRIPTS, _UNSEEN_CODES)
-    if b"LC" in scripts or b"CL" in scripts:
+    if _is_mixed(page):
         text = _WORD.sub(_unmixed, text.translate(_NO_UNSEEN))
         page = charmap_encode(text, "strict", _ENCODING)[0]
     return page
+
+
+def _is_mixed(page: bytes) -> bool:
+    """Say whether a word has letters of two scripts."""
+    scripts = page.translate(_SCRIPTS, _UNSEEN_CODES)
+    return b"LC" in scripts or b"CL" in scripts
 
 
 def tokens(text: str) -> list[str]:
@@ -138,6 +165,17 @@ def locate(text: str) -> list[Token]:
         Token(word[0], spelled[word.start()][1], _end(text, spelled[word.end() - 1][1]))
         for word in _RUN.finditer(key)
     ]
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return only the places `[start, end)` of the words that `locate` returns, faster."""
+    try:
+        page = charmap_encode(text, "strict", _ENCODING)[0]
+    except UnicodeEncodeError:
+        page = charmap_encode(text.translate(_FLAT), "strict", _ENCODING)[0]
+    if len(page) != len(text) or _is_mixed(page):
+        return [(token.start, token.end) for token in locate(text)]
+    return [word.span() for word in _BYTES_OF_WORD.finditer(page.translate(_CLASSES))]
 
 
 def _seen(text: str) -> Iterator[tuple[str, int]]:

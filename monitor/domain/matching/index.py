@@ -32,11 +32,14 @@ class Lead(NamedTuple):
 
 
 class Clue(NamedTuple):
-    """What a word says of an item: its leads, and patterns that need other terms as well."""
+    """What a word says of an item: its leads, and what needs other terms as well.
+
+    Of those the rarest stands first: most are ruled out by it alone.
+    """
 
     terms: frozenset[int]
     lead: Lead
-    partial: tuple[tuple[frozenset[int], Lead], ...]
+    partial: tuple[tuple[int, frozenset[int], Lead], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +54,22 @@ class Index:
     """Answers from tables built once. Cost grows with what an item holds, not the catalogue."""
 
     def __init__(self, catalogue: CompiledCatalogue) -> None:
-        self._by_term: dict[int, list[tuple[frozenset[int], Lead]]] = {}
+        self._by_term: dict[int, list[tuple[list[int], Lead]]] = {}
         shared = Counter(term for pattern in catalogue.patterns for term in set(pattern.terms))
         leads = _leads(catalogue)
-        for number, pattern in enumerate(catalogue.patterns):
-            rarest = min(pattern.terms, key=shared.__getitem__)
-            others = frozenset(pattern.terms) - {rarest}
-            if number in leads:
-                self._by_term.setdefault(rarest, []).append((others, leads[number]))
+
+        def commonness(term: int) -> tuple[int, int]:
+            return shared[term], -len(catalogue.terms[term].text)
+
+        for number, lead in leads.items():
+            rarest, *others = sorted(set(catalogue.patterns[number].terms), key=commonness)
+            self._by_term.setdefault(rarest, []).append((others, lead))
 
     def clue(self, reading: Reading) -> Clue:
         """Return what a word says that may be these terms."""
         met = [entry for term, _ in reading for entry in self._by_term.get(term, ())]
         lead = _joined(lead for others, lead in met if not others)
-        partial = tuple((others, lead) for others, lead in met if others)
+        partial = tuple((others[0], frozenset(others), lead) for others, lead in met if others)
         return Clue(frozenset(term for term, _ in reading), lead, partial)
 
     @staticmethod
@@ -73,7 +78,7 @@ class Index:
         concepts = 0
         phrases: list[Address] = []
         rules: list[RuleLead] = []
-        partial: list[tuple[frozenset[int], Lead]] = []
+        partial: list[tuple[int, frozenset[int], Lead]] = []
         for clue in clues:
             lead = clue.lead
             concepts |= lead.concepts
@@ -82,11 +87,11 @@ class Index:
             partial += clue.partial
         if partial:
             terms = frozenset[int]().union(*[clue.terms for clue in clues])
-            for others, lead in partial:
-                if others <= terms:
-                    concepts |= lead.concepts
-                    phrases += lead.phrases
-                    rules += lead.rules
+            met = [lead for rare, all_, lead in partial if rare in terms and all_ <= terms]
+            for lead in met:
+                concepts |= lead.concepts
+                phrases += lead.phrases
+                rules += lead.rules
         return Candidates(
             sorted(set(phrases)),
             sorted({at for at, one, two in rules if concepts & one and concepts & two}),

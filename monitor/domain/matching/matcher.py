@@ -10,7 +10,7 @@ from monitor.domain.matching.explain import explain
 from monitor.domain.matching.explanation import Explanation
 from monitor.domain.matching.index import Candidates, Index
 from monitor.domain.matching.resolver import Resolver
-from monitor.domain.matching.sightings import Sightings
+from monitor.domain.matching.sightings import Sightings, capitals_of
 from monitor.domain.matching.stream import Stream, all_words, family_of
 from monitor.domain.matching.trial import Scene, Trial, grade, inapplicable, score
 
@@ -38,7 +38,7 @@ class Matcher:
         self._stance = stance
         self._index = Index(catalogue)
         self._resolver = Resolver(catalogue, self._index.clue)
-        self._sightings = Sightings(catalogue, self._resolver)
+        self._capitals = capitals_of(catalogue.terms)
 
     @property
     def catalogue_version(self) -> str:
@@ -68,7 +68,8 @@ class Matcher:
     def _scene(self, passage: Passage, words: list[str]) -> Scene:
         stream = Stream.of(passage, words)
         numbers = self._resolver.numbers(stream.words, stream.family)
-        return Scene(stream, self._sightings.places(stream, numbers), self._catalogue)
+        sightings = Sightings(stream, numbers, self._resolver.readings, self._capitals)
+        return Scene(stream, sightings, self._catalogue)
 
     def _hits(self, scene: Scene, candidates: Candidates) -> Iterator[Hit]:
         quoter = Quoter(scene.stream, self._catalogue)

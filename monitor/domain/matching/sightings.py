@@ -1,45 +1,74 @@
 """Where the terms of the catalogue stand in a stream: readings held against capital letters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
-from monitor.domain.matching.compiled import CompiledCatalogue, Kind
+from monitor.domain.matching.compiled import Kind, Term
 from monitor.domain.matching.endings import CAPITAL_ENDINGS
-from monitor.domain.matching.finds import Places
-from monitor.domain.matching.index import Clue
-from monitor.domain.matching.resolver import Resolver
+from monitor.domain.matching.resolver import Reading
 from monitor.domain.matching.stream import Stream
+
+#: The letters of abbreviations, by number of the term.
+Capitals = Mapping[int, bytes]
+
+
+def capitals_of(terms: Sequence[Term]) -> Capitals:
+    """Return how the terms look that are met in capitals only."""
+    return {
+        number: term.shape.encode("latin-1")
+        for number, term in enumerate(terms)
+        if term.kind is Kind.CAPITALS
+    }
 
 
 class Sightings:
-    """Knows which terms are met only in capitals, and how they look."""
+    """The terms of one stream. Each is looked for when asked after: few of them ever are."""
 
-    def __init__(self, catalogue: CompiledCatalogue, resolver: Resolver[Clue]) -> None:
-        self._resolver = resolver
-        self._capitals = {
-            number: term.shape.encode("latin-1")
-            for number, term in enumerate(catalogue.terms)
-            if term.kind is Kind.CAPITALS
-        }
-
-    def places(self, stream: Stream, numbers: Sequence[int]) -> Places:
-        """Return the places of each term; those without any are left out."""
-        readings = self._resolver.readings
-        places: dict[int, dict[int, float]] = {}
-        shapes: list[bytes] = []
+    def __init__(
+        self,
+        stream: Stream,
+        numbers: Sequence[int],
+        readings: Sequence[Reading],
+        capitals: Capitals,
+    ) -> None:
+        """Take the number of each word's reading, the readings, and the abbreviations."""
+        self._stream = stream
+        self._capitals = capitals
+        self._words: dict[int, list[int]] = {}
         for at, number in enumerate(numbers):
-            for term, fit in readings[number] if number else ():
-                if term in self._capitals:
-                    shapes = shapes or stream.shapes()
-                    if not _is_written(self._capitals[term], shapes[at]):
-                        continue
-                places.setdefault(term, {})[at] = fit
-        return places
+            if number:
+                self._words.setdefault(number, []).append(at)
+        self._sources: dict[int, list[tuple[int, float]]] = {}
+        for number in self._words:
+            for term, fit in readings[number]:
+                self._sources.setdefault(term, []).append((number, fit))
+        self._places: dict[int, dict[int, float]] = {}
 
+    def at(self, term: int) -> dict[int, float]:
+        """Return where a term stands and how closely it fits there; empty if nowhere."""
+        if term not in self._places:
+            self._places[term] = {
+                at: fit
+                for number, fit in self._sources.get(term, ())
+                for at in self._words[number]
+                if term not in self._capitals or self._is_in_capitals(term, at)
+            }
+        return self._places[term]
 
-def _is_written(capitals: bytes, shape: bytes) -> bool:
-    """Say whether a word is this abbreviation: BiH may be BIH, NIS may be NISa, never Nis."""
-    for spelling in (capitals, capitals.upper()):
-        if shape.startswith(spelling):
-            ending = shape[len(spelling) :]
-            return not ending or (ending.islower() and ending.decode("latin-1") in CAPITAL_ENDINGS)
-    return False
+    def may_hold(self, term: int) -> bool:
+        """Say whether a term may stand here, whatever its capitals."""
+        return term in self._sources
+
+    @cached_property
+    def _shapes(self) -> list[bytes]:
+        return self._stream.shapes()
+
+    def _is_in_capitals(self, term: int, at: int) -> bool:
+        """Say whether a word is this abbreviation: BiH may be BIH, NIS may be NISa, never Nis."""
+        capitals, shape = self._capitals[term], self._shapes[at]
+        for spelling in (capitals, capitals.upper()):
+            if shape.startswith(spelling):
+                ending = shape[len(spelling) :]
+                small = ending.islower() and ending.decode("latin-1") in CAPITAL_ENDINGS
+                return not ending or small
+        return False

@@ -6,7 +6,7 @@ from typing import Final
 
 from monitor.domain.hit import Passage
 from monitor.domain.language import family
-from monitor.domain.matching.fold import Token, locate, shapes, tokens
+from monitor.domain.matching.fold import shapes, spans, tokens
 
 #: Code points of each field that are read; what follows is left out.
 LONGEST: Final = {"title": 2_000, "summary": 20_000, "text": 20_000}
@@ -63,12 +63,17 @@ class Stream:
         title, summary, text = (shapes(each) for each in self._fields().values())
         return title + summary + text[self.skipped :]
 
-    def places(self) -> list[tuple[str, Token]]:
-        """Return the field and the place in it of each word. Costs far more than reading."""
-        title, summary, text = (
-            [(name, token) for token in locate(each)] for name, each in self._fields().items()
-        )
-        return title + summary + text[self.skipped :]
+    def place(self, at: int) -> tuple[str, int]:
+        """Return the field that a word is of, and the number of the word in that field."""
+        if at < self.title_end:
+            return "title", at
+        if at < self.lead_end:
+            return "summary", at - self.title_end
+        return "text", at - self.lead_end + self.skipped
+
+    def spans(self, field: str) -> list[tuple[int, int]]:
+        """Return where in a field its words stand, see `fold.spans`."""
+        return spans(self._fields()[field])
 
     def _fields(self) -> dict[str, str]:
         return {name: getattr(self.passage, name)[:end] for name, end in LONGEST.items()}

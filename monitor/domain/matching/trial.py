@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from monitor.domain.hit import Grade
 from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan, RulePlan
-from monitor.domain.matching.finds import Find, Places, find
+from monitor.domain.matching.finds import Find, find
 from monitor.domain.matching.rules import fit, meet
+from monitor.domain.matching.sightings import Sightings
 from monitor.domain.matching.stream import Stream
 
 
@@ -28,27 +29,30 @@ class Trial:
 class Scene:
     """One passage as rules see it: where the terms stand, and patterns, once found, remembered."""
 
-    def __init__(self, stream: Stream, places: Places, catalogue: CompiledCatalogue) -> None:
+    def __init__(self, stream: Stream, sightings: Sightings, catalogue: CompiledCatalogue) -> None:
         self.stream = stream
-        self.places = places
+        self._sightings = sightings
         self._catalogue = catalogue
         self._finds: dict[int, list[Find]] = {}
         self._concepts: dict[int, list[Find]] = {}
+
+    def holds(self, term: int) -> bool:
+        """Say whether a term stands anywhere."""
+        return bool(self._sightings.at(term))
 
     def finds(self, pattern: int) -> list[Find]:
         """Return where a pattern stands, in order."""
         if pattern not in self._finds:
             plan = self._catalogue.patterns[pattern]
-            here = all(term in self.places for term in plan.terms)
-            self._finds[pattern] = find(pattern, plan, self.places, self.stream) if here else []
+            self._finds[pattern] = find(pattern, plan, self._sightings, self.stream)
         return self._finds[pattern]
 
     def concept(self, concept: int) -> list[Find]:
         """Return where any pattern of a concept stands."""
         if concept not in self._concepts:
-            plans, places = self._catalogue.patterns, self.places
+            plans, may_hold = self._catalogue.patterns, self._sightings.may_hold
             _, patterns = self._catalogue.concepts[concept]
-            begun = [pattern for pattern in patterns if plans[pattern].terms[0] in places]
+            begun = [pattern for pattern in patterns if may_hold(plans[pattern].terms[0])]
             self._concepts[concept] = [found for each in begun for found in self.finds(each)]
         return self._concepts[concept]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.domain.matching.fold import fold, locate, shapes, tokens
+from monitor.domain.matching.fold import fold, locate, shapes, spans, tokens
 
 TRICKY = "абСсРрьъйиЌѓђљњџщюяčćšžđëçABab019 \n-'’„“…½№ǆﬁß👇\u0300\u0301\u0306\u00ad\u200b\u200e\u0000\ufffe"
 texts = st.text() | st.text(st.sampled_from(TRICKY))
@@ -59,6 +59,11 @@ def test_a_key_has_only_plain_letters_digits_and_single_spaces(text: str) -> Non
 @given(texts)
 def test_the_fast_and_the_clear_way_agree(text: str) -> None:
     assert tokens(text) == [token.text for token in locate(text)]
+
+
+@given(texts)
+def test_places_are_the_same_either_way(text: str) -> None:
+    assert spans(text) == [(token.start, token.end) for token in locate(text)]
 
 
 @given(texts)

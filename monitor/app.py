@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
-from monitor.domain import polling
+from monitor.domain import schedule
 from monitor.domain.digest import Digest
 from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed
@@ -116,7 +116,7 @@ class App:
         if every:
             return [feed for feed in self.feeds if feed.enabled]
         states = self._store().states(feed.id for feed in self.feeds)
-        return polling.due(self.feeds, states, self.clock.now())
+        return schedule.due(self.feeds, states, self.clock.now())
 
     def poll(self, feeds: Sequence[Feed], seen: Seen) -> Polled:
         """Poll these feeds once, whatever their due time. Raises StorageError."""
@@ -160,6 +160,7 @@ class App:
                 store=store,
                 clock=self.clock,
                 detect=LanguageDetector(),
+                listed=frozenset(feed.url for feed in self.feeds),
             )
 
     def match(self, source: BinaryIO, sink: BinaryIO, problems: TextIO, jobs: int) -> int:

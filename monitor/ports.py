@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from monitor.domain.digest import Movement, Window
 from monitor.domain.feed import Document, Feed, FeedState, FeedType, Validators
+from monitor.domain.health import FeedRecord
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Grade, Hit, Passage
 from monitor.domain.item import KnownItem, ParsedFeed
 from monitor.domain.polling import FetchEvent, Poll
@@ -94,6 +95,9 @@ class Store(Protocol):
     def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
         """Return the stored items of an outlet that bear any of these keys, by key."""
 
+    def postpone(self, feed_ids: Sequence[str], until: datetime) -> None:
+        """Let known feeds wait until then, if they would come sooner. Raises StorageError."""
+
     def record(self, poll: Poll, feed: Feed) -> int:
         """Commit all that a poll changes in one transaction; return the number of new hits.
 
@@ -127,3 +131,10 @@ class Archive(Protocol):
 
     def movements(self, window: Window, past: int) -> Sequence[Movement]:
         """Return digest-grade hits a narrative in the window and in as many windows before."""
+
+
+class FeedHistory(Protocol):
+    """The side of the database that operators look at when they ask how the feeds do."""
+
+    def records(self, window: Window) -> Mapping[str, FeedRecord]:
+        """Return what is known of every feed ever polled; `brought` is that of the window."""

@@ -1,6 +1,7 @@
 """A store that keeps nothing, to try feeds without a database."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from monitor.domain.feed import Feed, FeedState
 from monitor.domain.item import KnownItem
@@ -19,6 +20,10 @@ class ForgetfulStore:
         """Know no item."""
         del outlet_id, keys
         return {}
+
+    def postpone(self, feed_ids: Sequence[str], until: datetime) -> None:
+        """Postpone nothing."""
+        del feed_ids, until
 
     def record(self, poll: Poll, feed: Feed) -> int:
         """Forget the poll; its hits would have been these."""

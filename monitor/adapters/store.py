@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,6 +37,15 @@ class SqlStore:
         """Return the stored items of an outlet that bear any of these keys, by key."""
         with self._database.reading() as connection:
             return _known(connection, outlet_id, keys)
+
+    def postpone(self, feed_ids: Sequence[str], until: datetime) -> None:
+        """Let known feeds wait until then, if they would come sooner."""
+        feed = tables.feed
+        sooner = sa.or_(feed.c.next_poll_at.is_(None), feed.c.next_poll_at < until)
+        with self._database.writing() as connection:
+            for some in batches(feed_ids):
+                wanted = sa.update(feed).where(feed.c.id.in_(some), sooner)
+                connection.execute(wanted.values(next_poll_at=until))
 
     def record(self, poll: Poll, feed: Feed) -> int:
         """Commit all that a poll changes in one transaction; return the number of new hits."""
@@ -232,15 +242,6 @@ def _store_event(connection: Connection, poll: Poll) -> None:
 
 
 def _state(row: sa.Row[Any]) -> FeedState:
-    return FeedState(
-        feed_id=row.id,
-        validators=Validators(row.etag, row.last_modified),
-        body_hash=row.body_hash,
-        failures=row.failures,
-        reason=row.reason,
-        next_poll_at=row.next_poll_at,
-        last_poll_at=row.last_poll_at,
-        last_ok_at=row.last_ok_at,
-        last_full_at=row.last_full_at,
-        last_new_at=row.last_new_at,
-    )
+    own = {field.name for field in fields(FeedState)} - {"feed_id", "validators"}
+    remembered = {name: value for name, value in row._asdict().items() if name in own}
+    return FeedState(row.id, Validators(row.etag, row.last_modified), **remembered)

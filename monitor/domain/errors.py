@@ -33,6 +33,7 @@ REASONS: Final = frozenset(
         "gone",
         "not_a_feed",
         "not_found",
+        "offline",
         "parse_crashed",
         "parse_timeout",
         "program_fault",

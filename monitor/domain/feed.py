@@ -86,8 +86,14 @@ class FeedState:
     feed_id: str
     validators: Validators = field(default_factory=Validators)
     body_hash: str = ""
+    interval_s: int = 0  # learned from the feed's rhythm; 0: as listed
     failures: int = 0  # in a row
+    failing_since: datetime | None = None
     reason: str = ""  # of the last failure, empty after a success
+    listed_url: str = ""  # what the operator listed when `address` was learned
+    address: str = ""  # where permanent redirects lead; empty: as listed
+    moved_to: str = ""  # where the last permanent redirect led
+    moved_seen: int = 0  # how often in a row it led there
     next_poll_at: datetime | None = None  # None: never polled
     last_poll_at: datetime | None = None
     last_ok_at: datetime | None = None

@@ -11,9 +11,9 @@ from threading import Lock
 from typing import Final
 from urllib.parse import urlsplit
 
-from monitor.domain import polling
+from monitor.domain import schedule
 from monitor.domain.errors import ReasonedError
-from monitor.domain.feed import Feed, FeedState, Validators
+from monitor.domain.feed import Document, Feed, FeedState, Validators
 from monitor.domain.hit import Hit, Passage
 from monitor.domain.identity import sort_out
 from monitor.domain.item import Item, ParsedFeed
@@ -47,8 +47,18 @@ class Polled:
 
 
 @dataclass(frozen=True, slots=True)
+class _Done:
+    poll: Poll
+    new_hits: int
+
+
+@dataclass(frozen=True, slots=True)
 class PollFeeds:
-    """The use case. `detect` names a text's language where nothing else tells it."""
+    """The use case.
+
+    `detect` names a text's language where nothing else tells it; `listed` are all addresses of
+    the feed list: no feed moves to another one's.
+    """
 
     fetcher: Fetcher
     parser: Parser
@@ -56,6 +66,7 @@ class PollFeeds:
     store: Store
     clock: Clock
     detect: Callable[[str], str] | None = None
+    listed: frozenset[str] = frozenset()
     _reading: Lock = field(default_factory=Lock, init=False, repr=False)  # a matcher has one reader
 
     def poll(self, feeds: Sequence[Feed], seen: Seen = lambda _feed, _event: None) -> Polled:
@@ -65,27 +76,54 @@ class PollFeeds:
         """
         started = self.clock.now()
         states = self.store.states(feed.id for feed in feeds)
-        hosts = _by_host(feeds)
+        hosts = _by_host(feeds, states)
         with ThreadPoolExecutor(min(FETCHES_AT_ONCE, max(len(hosts), 1))) as threads:
             jobs = [threads.submit(self._poll_host, host, states, seen) for host in hosts]
-            done = [result for job in jobs for result in job.result()]
-        events = tuple(event for event, _ in done)
-        return Polled(events, sum(hits for _, hits in done), self.clock.now() - started)
+            polls = [poll for job in jobs for poll in job.result()]
+        events = self._settled(polls, {feed.id: feed for feed in feeds}, states, len(hosts))
+        hits = sum(poll.new_hits for poll in polls)
+        return Polled(events, hits, self.clock.now() - started)
+
+    def _settled(
+        self,
+        polls: Sequence[_Done],
+        feeds: Mapping[str, Feed],
+        states: Mapping[str, FeedState],
+        hosts: int,
+    ) -> tuple[FetchEvent, ...]:
+        """Record the polls that reached nobody, now that it is known whose fault that was."""
+        ours = schedule.we_are_offline([done.poll.event for done in polls], hosts)
+        events = []
+        for done in polls:
+            poll, feed = done.poll, feeds[done.poll.event.feed_id]
+            if _waits_for_the_others(poll):
+                if ours:
+                    before = states.get(feed.id) or FeedState(feed.id)
+                    event = replace(poll.event, reason="offline")
+                    poll = Poll(event, schedule.offline(feed, before, event.at))
+                self.store.record(poll, feed)
+            events.append(poll.event)
+        return tuple(events)
 
     def _poll_host(
         self, feeds: Sequence[Feed], states: Mapping[str, FeedState], seen: Seen
-    ) -> list[tuple[FetchEvent, int]]:
-        done = []
+    ) -> list[_Done]:
+        done: list[_Done] = []
         polled = [state.last_poll_at for feed in feeds if (state := states.get(feed.id))]
         last = max((at for at in polled if at), default=None)
-        for feed in feeds:
+        for place, feed in enumerate(feeds):
             if last:
-                self.clock.sleep(last + feed.host_delay - self.clock.now())
+                wait = last + feed.host_delay - self.clock.now()
+                self.clock.sleep(min(wait, feed.host_delay))  # a clock may have jumped back
             last = self.clock.now()
             poll = self._poll(feed, states.get(feed.id) or FeedState(feed.id))
-            hits = self.store.record(poll, feed)
+            hits = 0 if _waits_for_the_others(poll) else self.store.record(poll, feed)
             seen(feed, poll.event)
-            done.append((poll.event, hits))
+            done.append(_Done(poll, hits))
+            if poll.event.reason == "too_many_requests" and poll.state.next_poll_at:
+                rest = [other.id for other in feeds[place + 1 :]]
+                self.store.postpone(rest, poll.state.next_poll_at)
+                break
         return done
 
     def _poll(self, feed: Feed, state: FeedState) -> Poll:
@@ -100,27 +138,23 @@ class PollFeeds:
         return self._failed(feed, state, now, ("program_fault", "see the log"), timedelta(0))
 
     def _attempt(self, feed: Feed, state: FeedState, now: datetime) -> Poll:
-        ask = state.validators if polling.conditional(state, now) else Validators()
-        document = self.fetcher.fetch(feed.url, ask, feed.headers)
+        ask = state.validators if schedule.conditional(state, now) else Validators()
+        url = schedule.address(feed, state)
+        document = self.fetcher.fetch(url, ask, feed.headers)
         if document is None:
-            return self._unchanged(feed, polling.unchanged(feed, state, now), now)
+            return self._unchanged(feed, schedule.unchanged(feed, state, now), now)
         body_hash = hashlib.blake2b(document.body, digest_size=16).hexdigest()
-        parsed = ParsedFeed(())
-        if body_hash != state.body_hash:
-            parsed = self.parser.parse(document, feed.type)
-        after = polling.fetched(
-            feed,
-            state,
-            now,
-            document=document,
-            body_hash=body_hash,
-            wish=timedelta(seconds=parsed.min_interval_s),
-        )
+        state = schedule.moved(state, feed, document, self.listed)
         if body_hash == state.body_hash:
-            return self._unchanged(feed, after, now)
-        return self._ok(feed, after, now, parsed)
+            same = FetchEvent(feed.id, now, Outcome.UNCHANGED)
+            return self._unchanged(feed, schedule.fetched(feed, state, same, document), now)
+        parsed = self.parser.parse(document, feed.type)
+        document = schedule.wished(feed, document, parsed.min_interval_s)
+        return self._ok(feed, replace(state, body_hash=body_hash), document, parsed, now)
 
-    def _ok(self, feed: Feed, state: FeedState, now: datetime, parsed: ParsedFeed) -> Poll:
+    def _ok(
+        self, feed: Feed, state: FeedState, document: Document, parsed: ParsedFeed, now: datetime
+    ) -> Poll:
         items, skips = self._items(feed, parsed, now)
         known = self.store.known(feed.outlet.id, [key for item in items for key in item.keys])
         found = sort_out(items, known)
@@ -136,7 +170,7 @@ class PollFeeds:
         )
         return Poll(
             event=event,
-            state=replace(state, last_new_at=now) if found.new else state,
+            state=schedule.fetched(feed, state, event, document),
             new=tuple(NewItem(item, self._hits(item, feed)) for item in found.new),
             edited=tuple(
                 EditedItem(edit.item_id, edit.version, edit.item, self._hits(edit.item, feed))
@@ -192,14 +226,20 @@ class PollFeeds:
             detail=detail,
             took=self.clock.now() - now,
         )
-        return Poll(event, polling.failed(feed, state, now, reason=reason, wait=wait))
+        return Poll(event, schedule.failed(feed, state, now, reason=reason, wait=wait))
 
 
-def _by_host(feeds: Iterable[Feed]) -> list[list[Feed]]:
+def _waits_for_the_others(poll: Poll) -> bool:
+    """Say whether only the whole round can tell if this failure is the feed's or ours."""
+    return poll.event.reason in schedule.UNREACHED
+
+
+def _by_host(feeds: Iterable[Feed], states: Mapping[str, FeedState]) -> list[list[Feed]]:
     """Group feeds by the address and port that they are fetched from."""
     hosts: dict[tuple[str, int], list[Feed]] = defaultdict(list)
     for feed in feeds:
-        parts = urlsplit(feed.url)
+        state = states.get(feed.id) or FeedState(feed.id)
+        parts = urlsplit(schedule.address(feed, state))
         port = parts.port or {"https": 443}.get(parts.scheme, 80)
         hosts[parts.hostname or "", port].append(feed)
     return list(hosts.values())

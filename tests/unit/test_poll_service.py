@@ -81,3 +81,36 @@ def test_when_every_feed_fails_nothing_was_reached() -> None:
     result, _, _ = polled(answer, *feeds("a.example", "b.example"))
 
     assert result.reached_nothing
+
+
+def test_when_we_are_offline_no_feed_is_blamed() -> None:
+    def answer(url: str) -> bytes:
+        if "17" in url:
+            return b"Naslov"
+        raise FetchError("dns_not_found", url)
+
+    result, fetcher, _ = polled(answer, *feeds(*(f"h{n}.example" for n in range(25))))
+
+    reasons = {event.reason for event in result.events}
+    assert reasons == {"offline", ""}
+    assert len(fetcher.asked) == 25
+
+
+def test_a_few_dead_hosts_are_their_own_fault() -> None:
+    def answer(url: str) -> bytes:
+        if "h1" in url:
+            raise FetchError("connect_failed", url)
+        return b"Naslov"
+
+    result, _, _ = polled(answer, *feeds(*(f"h{n}.example" for n in range(25))))
+
+    assert {event.reason for event in result.events} == {"connect_failed", ""}
+
+
+def test_a_host_that_asks_for_patience_gets_it_for_all_its_feeds() -> None:
+    def answer(url: str) -> bytes:
+        raise FetchError("too_many_requests", url, retry_after=timedelta(hours=1))
+
+    result, fetcher, _ = polled(answer, *feeds("a.example", "a.example", "a.example"))
+
+    assert len(fetcher.asked) == len(result.events) == 1

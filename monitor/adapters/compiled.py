@@ -95,7 +95,7 @@ def _read(path: Path, version: str) -> CompiledCatalogue | None:
     try:
         content = json.loads(path.read_bytes())
         compiled = _compiled(content)
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
     is_ours = (content["matcher"], compiled.version) == (MATCHER_VERSION, version)
     return compiled if is_ours else None
@@ -134,12 +134,11 @@ def _frozen(value: Any) -> Any:  # noqa: ANN401 - JSON, whose shape the dataclas
 
 
 def main() -> None:
-    """Compile the packaged catalogue beside its narratives, unless that is done already."""
+    """Compile the packaged catalogue beside its narratives, replacing what was there."""
     catalogue = load(NARRATIVES)
     path = PACKAGED / _name(catalogue)
-    if not _read(path, catalogue.version):
-        PACKAGED.mkdir(exist_ok=True)
-        write_compiled(_compile(catalogue), path)
+    PACKAGED.mkdir(exist_ok=True)
+    write_compiled(_compile(catalogue), path)
     for old in set(PACKAGED.glob("*.json")) - {path}:
         old.unlink()
     sys.stdout.write(f"{path} is compiled\n")

@@ -11,6 +11,7 @@ import random
 import statistics
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ from monitor.domain.hit import Passage
 from monitor.domain.matching import CompiledCatalogue, Matcher
 from monitor.domain.matching.compile import compile_catalogue
 from monitor.domain.matching.fold import fold, locate
-from monitor.domain.matching.stream import family_of
+from monitor.domain.matching.stream import all_words, family_of
 from monitor.domain.narrative import Catalogue, Narrative, Word
 
 ARTICLES: Final = Path(__file__).parents[3] / "shared/data/articles"
@@ -36,6 +37,7 @@ ROUNDS: Final = 5
 ITEMS: Final = 3_000  # that each round matches
 NAIVE_COMPARISONS: Final = 200_000  # of a phrase with a text, in each round
 CUTOFF: Final = 85
+COMMON: Final = 1_000  # words that make no phrase
 WEIGHTY: Final = 6  # letters of a word that makes a phrase
 FULL_TEXT: Final = 3_000  # code points
 WORDS: Final = (
@@ -88,8 +90,14 @@ def _made_up_rows() -> Iterator[dict[str, str | None]]:
 
 
 def phrases(texts: Sequence[Passage], count: int) -> list[Word]:
-    """Return so many runs of two to four words of these texts, two of them of some length."""
+    """Return so many runs of two to four words of these texts.
+
+    Two words of each are long and not among the commonest: what one would track.
+    """
     chance = random.Random(SEED)  # noqa: S311 - see above
+    common = {
+        word for word, _ in Counter(w for t in texts for w in all_words(t)).most_common(COMMON)
+    }
     found: dict[str, Word] = {}
     while len(found) < count:
         passage = chance.choice(texts)
@@ -97,7 +105,7 @@ def phrases(texts: Sequence[Passage], count: int) -> list[Word]:
         words = locate(text)
         first, length = chance.randrange(max(1, len(words))), chance.choice((2, 3, 3, 4))
         run = words[first : first + length]
-        weighty = [token for token in run if len(token.text) >= WEIGHTY]
+        weighty = [w for w in run if len(w.text) >= WEIGHTY and w.text not in common]
         if len(run) == length and len(weighty) > 1 and family_of(passage):
             phrase = text[run[0].start : run[-1].end].lower()
             found.setdefault(fold(phrase), Word(family_of(passage), phrase))

@@ -14,11 +14,14 @@ def _words(text: str) -> frozenset[str]:
 
 _NOUNS_HBS: Final = "a e i o u om em ama ima ov ova ove ovi ovu ovima evi eve eva evima ju"
 _ADJECTIVES_HBS: Final = "og oga om ome omu oj im ih ima eg ega em"
-_VERBS_HBS: Final = "iti ati eti uti im is imo ite io ila ilo ili ile ao ala alo ali am as amo ate aju en ena eni eno"
+_VERBS_HBS: Final = (
+    "iti ati eti uti im is imo ite io ila ilo ili ile ao ala alo ali am as amo ate aju "
+    "en ena eni eno"
+)
 
 #: What may follow a stem.
 ENDINGS: Final[Mapping[str, frozenset[str]]] = {
-    "hbs": _words(f"{_NOUNS_HBS} {_ADJECTIVES_HBS} {_VERBS_HBS}"),
+    "hbs": _words(f"{_NOUNS_HBS} {_ADJECTIVES_HBS}"),
     "mk": _words(
         "a e i o u ot ov on ta va na to vo no te ve ne ata ava ana ite ive ine eto evo ovi ovite "
         "evi evite ci cite ija ijata ii iite i iot io am as ime ete at al ala alo ale el ela elo ele"
@@ -33,6 +36,9 @@ ENDINGS: Final[Mapping[str, frozenset[str]]] = {
     ),
     "en": _words("s es d ed ing er ers"),
 }
+
+_NOUNS: Final = _words(_NOUNS_HBS)
+_VERBS: Final = _words(_VERBS_HBS)
 
 #: What is taken off a base form to reach its stem.
 _BASE_ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -106,4 +112,12 @@ def inflect(family: str, word: str) -> frozenset[str]:
     """Return what a folded base form may look like by its family's endings, itself included."""
     roots = {root for root in stems(family, word) if len(root) >= _LEAST_STEM}
     roots |= {word} if family == "en" else set()  # ministries, ministry's
-    return frozenset(root + ending for root in roots for ending in ENDINGS[family]) | {word}
+    endings = _hbs_endings(word) if family == "hbs" else ENDINGS[family]
+    return frozenset(root + ending for root in roots for ending in endings) | {word}
+
+
+def _hbs_endings(word: str) -> frozenset[str]:
+    """Return what follows a stem: verbs end in -ti, nouns alone in a consonant."""
+    if word[-1] not in _VOWELS:
+        return _NOUNS
+    return ENDINGS["hbs"] | _VERBS if word.endswith("ti") else ENDINGS["hbs"]

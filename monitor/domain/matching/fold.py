@@ -6,7 +6,7 @@ character, and knows where each token stood. A property test holds them equal.
 
 import re
 from codecs import charmap_build, charmap_encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 from unicodedata import category
@@ -24,6 +24,7 @@ from monitor.domain.matching.alphabet import (
 _ENCODING: Final = charmap_build(PAGE)
 _UNSEEN_CODES: Final = bytes(code for code, char in enumerate(PAGE) if char in UNSEEN)
 _SILENT_CODES: Final = bytes(code for code, char in enumerate(PAGE) if spell(char) == "")
+_MOST_LEARNED: Final = 10_000  # rare characters that a table remembers
 _CAPITAL: Final = {"Ш": "Š", "Ч": "Č", "Ћ": "Ć", "Ж": "Ž", "Ђ": "Đ"}
 
 
@@ -37,9 +38,9 @@ class Token:
 
 
 def _stand_ins() -> dict[str, bytes]:
-    """Return a byte below 32 for each spelling of two letters."""
+    """Return a byte beyond ASCII for each spelling of two letters."""
     spellings = sorted({spell(char) for char in ON_PAGE if len(spell(char).strip()) > 1})
-    return {letters: bytes([code]) for code, letters in enumerate(spellings, start=1)}
+    return {letters: bytes([code]) for code, letters in enumerate(spellings, start=128)}
 
 
 _STAND_INS: Final = _stand_ins()
@@ -74,29 +75,28 @@ def _class_byte(char: str) -> bytes:
     return b"x" if spell(char).strip() else b" " if spell(char) else b"s"
 
 
-class _Rare(dict[int, str]):
-    """A table for `str.translate` that spells out what is not on the page, as it is met."""
+class _Table(dict[int, str]):
+    """A table for `str.translate` that learns the characters off the page as it meets them."""
+
+    def __init__(self, write: Callable[[str], str]) -> None:
+        self._write = write
 
     def __missing__(self, code: int) -> str:
+        if len(self) >= _MOST_LEARNED:
+            self.clear()
         char = chr(code)
-        self[code] = letters = char if char in ON_PAGE else spell(char)
+        self[code] = letters = char if char in ON_PAGE else self._write(char)
         return letters
 
 
-class _Flat(dict[int, str]):
-    """A table for `str.translate` as above, but a character stays one wherever that is possible."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        flat = char if char in ON_PAGE else spell(char)
-        if not flat:
-            flat = "ь" if category(char)[0] == "M" else "\u00ad"  # part of the word before, or not
-        self[code] = flat
-        return flat
+def _one_for_one(char: str) -> str:
+    """Spell a character out, but as one wherever that is possible."""
+    unseen = "ь" if category(char)[0] == "M" else "\u00ad"  # part of the word before, or not
+    return spell(char) or unseen
 
 
-_RARE: Final = _Rare()
-_FLAT: Final = _Flat()
+_RARE: Final = _Table(spell)
+_FLAT: Final = _Table(_one_for_one)
 _WORD: Final = re.compile(f"[{''.join(char for char in sorted(ON_PAGE) if script(char) != ' ')}]+")
 _CLASSES: Final = b"".join(map(_class_byte, PAGE))
 _BYTES_OF_WORD: Final = re.compile(rb"x(?:[xsu]*x)?s*")
@@ -134,7 +134,7 @@ def _is_mixed(page: bytes) -> bool:
 def tokens(text: str) -> list[str]:
     """Return the folded words of a text in their order. Cost: microseconds for a headline."""
     key = _encode(text).translate(_KEYS, _SILENT_CODES)
-    if not text.isascii():
+    if not key.isascii():
         for code, letters in _EXPANSIONS:
             if code in key:
                 key = key.replace(code, letters)

@@ -32,13 +32,15 @@ class Lead(NamedTuple):
 
 
 class Clue(NamedTuple):
-    """What a word says of an item: its leads, and what needs other terms as well.
+    """What a word says of an item: the terms it may be, their leads, and what needs others too.
 
-    Of those the rarest stands first: most are ruled out by it alone.
+    Of the other terms that a lead needs, the rarest stands first: it alone rules out most.
     """
 
     terms: frozenset[int]
-    lead: Lead
+    concepts: int
+    phrases: tuple[Address, ...]
+    rules: tuple[RuleLead, ...]
     partial: tuple[tuple[int, frozenset[int], Lead], ...]
 
 
@@ -48,6 +50,9 @@ class Candidates:
 
     phrases: list[Address]
     rules: list[Address]
+
+
+NOTHING: Final = Candidates([], [])
 
 
 class Index:
@@ -70,32 +75,32 @@ class Index:
         met = [entry for term, _ in reading for entry in self._by_term.get(term, ())]
         lead = _joined(lead for others, lead in met if not others)
         partial = tuple((others[0], frozenset(others), lead) for others, lead in met if others)
-        return Clue(frozenset(term for term, _ in reading), lead, partial)
+        return Clue(frozenset(term for term, _ in reading), *lead, partial)
 
     @staticmethod
     def candidates(clues: Collection[Clue]) -> Candidates:
         """Return what may be met by an item whose words give these clues."""
         concepts = 0
+        present: set[int] = set()
         phrases: list[Address] = []
         rules: list[RuleLead] = []
         partial: list[tuple[int, frozenset[int], Lead]] = []
-        for clue in clues:
-            lead = clue.lead
+        for terms, own_concepts, own_phrases, own_rules, own_partial in clues:
+            present.update(terms)
+            if own_partial:
+                partial += own_partial
+            if own_concepts:
+                concepts |= own_concepts
+                rules += own_rules
+            if own_phrases:
+                phrases += own_phrases
+        met = [lead for rare, others, lead in partial if rare in present and others <= present]
+        for lead in met:
             concepts |= lead.concepts
             phrases += lead.phrases
             rules += lead.rules
-            partial += clue.partial
-        if partial:
-            terms = frozenset[int]().union(*[clue.terms for clue in clues])
-            met = [lead for rare, all_, lead in partial if rare in terms and all_ <= terms]
-            for lead in met:
-                concepts |= lead.concepts
-                phrases += lead.phrases
-                rules += lead.rules
-        return Candidates(
-            sorted(set(phrases)),
-            sorted({at for at, one, two in rules if concepts & one and concepts & two}),
-        )
+        tried = {at for at, one, two in rules if concepts & one and concepts & two}
+        return Candidates(sorted(set(phrases)), sorted(tried)) if phrases or tried else NOTHING
 
 
 def _joined(leads: Iterable[Lead]) -> Lead:

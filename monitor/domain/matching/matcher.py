@@ -8,11 +8,11 @@ from monitor.domain.matching.compiled import MATCHER_VERSION, CompiledCatalogue,
 from monitor.domain.matching.evidence import Quoter
 from monitor.domain.matching.explain import explain
 from monitor.domain.matching.explanation import Explanation
-from monitor.domain.matching.index import Candidates, Index
+from monitor.domain.matching.index import NOTHING, Candidates, Index
 from monitor.domain.matching.resolver import Resolver
 from monitor.domain.matching.sightings import Sightings, capitals_of
 from monitor.domain.matching.stream import Stream, all_words, family_of
-from monitor.domain.matching.trial import Scene, Trial, grade, inapplicable, score
+from monitor.domain.matching.trial import Scene, Trial, beginnings_of, grade, inapplicable, score
 
 
 class StanceHint(Protocol):
@@ -39,6 +39,7 @@ class Matcher:
         self._index = Index(catalogue)
         self._resolver = Resolver(catalogue, self._index.clue)
         self._capitals = capitals_of(catalogue.terms)
+        self._beginnings = beginnings_of(catalogue)
 
     @property
     def catalogue_version(self) -> str:
@@ -53,23 +54,25 @@ class Matcher:
     def match(self, passage: Passage) -> tuple[Hit, ...]:
         """Return at most one hit a narrative, best first, then by identifier."""
         words = all_words(passage)
-        found = self._resolver.distinct(words, family_of(passage))
+        numbers = self._resolver.numbers(words, family_of(passage))
         clues = self._resolver.clues
-        candidates = self._index.candidates([clues[number] for number in found])
-        if not (candidates.phrases or candidates.rules):
+        candidates = self._index.candidates([clues[number] for number in set(numbers) if number])
+        if candidates is NOTHING:
             return ()  # most items end here
-        hits = list(self._hits(self._scene(passage, words), candidates))
+        hits = list(self._hits(self._scene(passage, words, numbers), candidates))
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.narrative)))
 
     def explain(self, passage: Passage) -> Explanation:
         """Return every step that leads to the hits of a passage, or to none. Slow: for people."""
-        return explain(self._scene(passage, all_words(passage)), self._catalogue)
+        words = all_words(passage)
+        numbers = self._resolver.numbers(words, family_of(passage))
+        return explain(self._scene(passage, words, numbers), self._catalogue)
 
-    def _scene(self, passage: Passage, words: list[str]) -> Scene:
+    def _scene(self, passage: Passage, words: list[str], numbers: list[int]) -> Scene:
         stream = Stream.of(passage, words)
-        numbers = self._resolver.numbers(stream.words, stream.family)
-        sightings = Sightings(stream, numbers, self._resolver.readings, self._capitals)
-        return Scene(stream, sightings, self._catalogue)
+        read = stream.without_repeats(numbers)
+        sightings = Sightings(stream, read, self._resolver.readings, self._capitals)
+        return Scene(stream, sightings, self._catalogue, self._beginnings)
 
     def _hits(self, scene: Scene, candidates: Candidates) -> Iterator[Hit]:
         quoter = Quoter(scene.stream, self._catalogue)

@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 from monitor.domain.matching.compiled import CompiledCatalogue, Kind, Term
 from monitor.domain.matching.dialect import ekavian
-from monitor.domain.matching.typos import Typos, edits_allowed
+from monitor.domain.matching.typos import Typos, may_be_typo
 
 #: What a word may be: (number of a term, how closely it fits from 0 to 1), best first.
 Reading = tuple[tuple[int, float], ...]
@@ -16,9 +16,11 @@ Clue = TypeVar("Clue")
 
 _REMEMBERED: Final = 200_000  # distinct words of a language; then it starts to learn anew
 _LONGEST: Final = 40  # letters; anything longer is no word
+_HEADS: Final = (1, 2, 3, 4)  # letters by which each `beginning*` is found: all of it, or four
 _KINDRED: Final = frozenset({"hbs", "mk", "ru"})
 _SHARED_FROM: Final = 5  # letters that a word needs to count in a kindred language
 _INFLECTED: Final = 0.95  # the least fit of a listed form
+_MISSPELT: Final = 0.85  # times the likeness: of the hits that hang on a typo, most are wrong
 _BEGINNING: Final = 0.97  # the fit of a word found by `beginning*`
 
 
@@ -37,7 +39,7 @@ class Resolver(Generic[Clue]):
         self._describe = describe
         self._typos: dict[str, Typos] = {}
         self._kindred = _same_in_kindred(catalogue.terms)
-        self._prefix_lengths = sorted({len(prefix) for prefix in catalogue.prefixes})
+        self._prefixes: dict[str, dict[str, list[tuple[str, int]]]] = {}
         self._forget()
 
     def _forget(self) -> None:
@@ -49,21 +51,14 @@ class Resolver(Generic[Clue]):
 
     def numbers(self, words: Sequence[str], family: str) -> list[int]:
         """Return the number of each word's reading in a text of this family (empty: unknown)."""
-        self.distinct(words, family)
-        return list(map(self._remembered[family].__getitem__, words))
-
-    def distinct(self, words: Iterable[str], family: str) -> set[int]:
-        """Return the numbers of all words' readings, each once, without 0."""
-        remembered = self._remembered.setdefault(family, {})
-        found = set(map(remembered.get, words))
-        if None in found:
-            found = set(map(self._learned(words, family).__getitem__, words))
-        found.discard(0)
-        return found  # type: ignore[return-value] # no None is left
+        try:
+            return list(map(self._remembered[family].__getitem__, words))
+        except KeyError:
+            return list(map(self._learned(words, family).__getitem__, words))
 
     def _learned(self, words: Iterable[str], family: str) -> dict[str, int]:
         """Return what is remembered of a family, these words included."""
-        if len(self._remembered[family]) > _REMEMBERED:
+        if len(self._remembered.get(family, ())) > _REMEMBERED:
             self._forget()
         remembered = self._remembered.setdefault(family, {})
         for word in words:
@@ -84,7 +79,7 @@ class Resolver(Generic[Clue]):
         families = [family] if family else list(self._catalogue.forms)
         fits = dict.fromkeys(self._begun(word, family), _BEGINNING)
         fits |= {number: self._fit(word, number) for number in self._listed(word, families)}
-        if not fits and edits_allowed(word):
+        if not fits and may_be_typo(word):
             fits = dict(self._misspelt(word, families))
         if family in _KINDRED:
             fits |= dict.fromkeys(self._kindred.get(word, ()), 1.0)
@@ -92,13 +87,25 @@ class Resolver(Generic[Clue]):
         return tuple(sorted(fits.items(), key=lambda fit: (-fit[1], fit[0])))
 
     def _begun(self, word: str, family: str) -> Iterator[int]:
-        """Yield the terms that the word begins like: of its family, or long enough to be kin."""
-        for length in self._prefix_lengths:
-            for number in self._catalogue.prefixes.get(word[:length], ()):
-                own = self._catalogue.terms[number].family
-                kindred = length >= _SHARED_FROM and {own, family} <= _KINDRED
-                if family in {"", own} or kindred:
+        """Yield the terms that the word begins like."""
+        if family not in self._prefixes:
+            self._prefixes[family] = self._prefixes_of(family)
+        begun = self._prefixes[family]
+        for length in _HEADS:
+            for prefix, number in begun.get(word[:length], ()):
+                if word.startswith(prefix):
                     yield number
+
+    def _prefixes_of(self, family: str) -> dict[str, list[tuple[str, int]]]:
+        """Return by their first letters what words of a family may begin with: its own, or kin."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for prefix, numbers in self._catalogue.prefixes.items():
+            for number in numbers:
+                own = self._catalogue.terms[number].family
+                kindred = len(prefix) >= _SHARED_FROM and {own, family} <= _KINDRED
+                if family in {"", own} or kindred:
+                    found.setdefault(prefix[: _HEADS[-1]], []).append((prefix, number))
+        return found
 
     def _listed(self, word: str, families: Iterable[str]) -> Iterator[int]:
         """Yield the terms of these families that the word is a form of."""
@@ -119,7 +126,7 @@ class Resolver(Generic[Clue]):
             for form in self._typos[family].nearest(word):
                 for number in forms[form]:
                     if self._catalogue.terms[number].kind is Kind.INFLECTED:
-                        yield number, fuzz.ratio(word, form) / 100
+                        yield number, _MISSPELT * fuzz.ratio(word, form) / 100
 
     def _fit(self, word: str, number: int) -> float:
         term = self._catalogue.terms[number]

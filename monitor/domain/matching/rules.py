@@ -1,5 +1,6 @@
 """Whether a rule is met: its concepts together in a window, and no barred one with them."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
@@ -9,21 +10,21 @@ from monitor.domain.matching.finds import Find
 _TRIED: Final = 16  # places of a rule's rarest group that are tried
 _GOOD_ENOUGH: Final = 0.97  # a fit at which no better place is looked for
 
-#: Where a concept, by number, was found, in order.
-Found = Callable[[int], Sequence[Find]]
+#: Where any of some concepts, by number, was found: in order, each place once.
+Found = Callable[[tuple[int, ...]], list[Find]]
 
 
-def meet(rule: RulePlan, found: Found, end: int) -> tuple[tuple[Find, ...], str]:
+def meet(rule: RulePlan, found: Found, length: int) -> tuple[tuple[Find, ...], str]:
     """Return one find for each group at the rule's best place, or none and the reason.
 
-    Only words before `end` count. The finds do not overlap.
+    The finds do not overlap. `length` is that of the stream, the window of a rule without one.
     """
-    groups = [_finds(group, found, end) for group in rule.groups]
+    groups = [found(group) for group in rule.groups]
     for number, group in enumerate(groups):
         if not group:
             return (), f"missing:{number}"
-    barred = _finds(rule.barred, found, end)
-    within = rule.within or end
+    barred = found(rule.barred)
+    within = rule.within or length
     meetings = _in_order(groups, within) if rule.ordered else _together(groups, within)
     best: tuple[Find, ...] = ()
     reason = "its concepts are not close enough together, or not in order"
@@ -42,10 +43,6 @@ def fit(finds: Sequence[Find]) -> float:
     return sum(find.fit for find in finds) / len(finds)
 
 
-def _finds(group: Iterable[int], found: Found, end: int) -> list[Find]:
-    return sorted({find for concept in group for find in found(concept) if find.end <= end})
-
-
 def _together(groups: Sequence[list[Find]], within: int) -> Iterator[tuple[Find, ...]]:
     """Yield finds of each group, in any order, around the places of the rarest group."""
     rarest = min(groups, key=len)
@@ -61,12 +58,13 @@ def _together(groups: Sequence[list[Find]], within: int) -> Iterator[tuple[Find,
                 break
 
 
-def _around(centre: Find, group: Iterable[Find], within: int) -> list[Find]:
+def _around(centre: Find, group: list[Find], within: int) -> list[Find]:
+    first = bisect_left(group, (centre.end - within,))
+    last = bisect_left(group, (centre.start + within,))
     return [
         find
-        for find in group
-        if max(find.end, centre.end) - min(find.start, centre.start) <= within
-        and not _overlap(find, centre)
+        for find in group[first:last]
+        if find.end - centre.start <= within and not _overlap(find, centre)
     ]
 
 

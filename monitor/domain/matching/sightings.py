@@ -1,6 +1,7 @@
 """Where the terms of the catalogue stand in a stream: readings held against capital letters."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import KeysView, Mapping, Sequence
 from functools import cached_property
 
 from monitor.domain.matching.compiled import Kind, Term
@@ -34,14 +35,14 @@ class Sightings:
         """Take the number of each word's reading, the readings, and the abbreviations."""
         self._stream = stream
         self._capitals = capitals
-        self._words: dict[int, list[int]] = {}
+        self._words: defaultdict[int, list[int]] = defaultdict(list)
         for at, number in enumerate(numbers):
             if number:
-                self._words.setdefault(number, []).append(at)
-        self._sources: dict[int, list[tuple[int, float]]] = {}
+                self._words[number].append(at)
+        self._sources: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
         for number in self._words:
             for term, fit in readings[number]:
-                self._sources.setdefault(term, []).append((number, fit))
+                self._sources[term].append((number, fit))
         self._places: dict[int, dict[int, float]] = {}
 
     def at(self, term: int) -> dict[int, float]:
@@ -55,9 +56,9 @@ class Sightings:
             }
         return self._places[term]
 
-    def may_hold(self, term: int) -> bool:
-        """Say whether a term may stand here, whatever its capitals."""
-        return term in self._sources
+    def terms(self) -> KeysView[int]:
+        """Return all terms that may stand here; abbreviations whatever their letters look like."""
+        return self._sources.keys()
 
     @cached_property
     def _shapes(self) -> list[bytes]:

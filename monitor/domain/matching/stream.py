@@ -1,8 +1,8 @@
 """A passage as one stream of folded words: title, summary, text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from monitor.domain.hit import Passage
 from monitor.domain.language import family
@@ -10,6 +10,8 @@ from monitor.domain.matching.fold import shapes, spans, tokens
 
 #: Code points of each field that are read; what follows is left out.
 LONGEST: Final = {"title": 2_000, "summary": 20_000, "text": 20_000}
+
+Word = TypeVar("Word")
 
 _family_of = lru_cache(maxsize=1024)(family)
 
@@ -47,8 +49,14 @@ class Stream:
         title_end = len(tokens(passage.title[: LONGEST["title"]]))
         lead_end = title_end + len(tokens(passage.summary[: LONGEST["summary"]]))
         skipped = _repeated(words[title_end:lead_end], words[lead_end:])
-        read = words[:lead_end] + words[lead_end + skipped :] if skipped else words
-        return cls(passage, read, title_end, lead_end, skipped, family_of(passage))
+        whole = cls(passage, words, title_end, lead_end, skipped, family_of(passage))
+        return replace(whole, words=whole.without_repeats(words)) if skipped else whole
+
+    def without_repeats(self, words: list[Word]) -> list[Word]:
+        """Leave out what the text repeats, of a list with an entry for each word of the passage."""
+        if not self.skipped:
+            return words
+        return words[: self.lead_end] + words[self.lead_end + self.skipped :]
 
     def field_end(self, name: str) -> int:
         """Return where the words of a rule's field end: of title, lead (title, summary) or any."""
@@ -61,7 +69,7 @@ class Stream:
     def shapes(self) -> list[bytes]:
         """Return the letters of each word with their case, see `fold.shapes`."""
         title, summary, text = (shapes(each) for each in self._fields().values())
-        return title + summary + text[self.skipped :]
+        return self.without_repeats(title + summary + text)
 
     def place(self, at: int) -> tuple[str, int]:
         """Return the field that a word is of, and the number of the word in that field."""

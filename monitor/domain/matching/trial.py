@@ -1,7 +1,8 @@
 """Trying the rules and phrases of a narrative on a stream, and adding up the points."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from monitor.domain.hit import Grade
 from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan, RulePlan
@@ -26,15 +27,39 @@ class Trial:
     reason: str = ""
 
 
+#: The patterns of a concept by their first term.
+Beginnings = dict[int, list[int]]
+
+
+def beginnings_of(catalogue: CompiledCatalogue) -> list[Beginnings]:
+    """Return, for each concept, where to begin to look for it."""
+    found: list[Beginnings] = []
+    for _, patterns in catalogue.concepts:
+        beginnings: Beginnings = {}
+        for pattern in patterns:
+            beginnings.setdefault(catalogue.patterns[pattern].terms[0], []).append(pattern)
+        found.append(beginnings)
+    return found
+
+
 class Scene:
     """One passage as rules see it: where the terms stand, and patterns, once found, remembered."""
 
-    def __init__(self, stream: Stream, sightings: Sightings, catalogue: CompiledCatalogue) -> None:
+    def __init__(
+        self,
+        stream: Stream,
+        sightings: Sightings,
+        catalogue: CompiledCatalogue,
+        beginnings: Sequence[Beginnings],
+    ) -> None:
+        """Take the beginnings of each concept of the catalogue, see `beginnings_of`."""
         self.stream = stream
         self._sightings = sightings
         self._catalogue = catalogue
+        self._beginnings = beginnings
         self._finds: dict[int, list[Find]] = {}
         self._concepts: dict[int, list[Find]] = {}
+        self._groups: dict[tuple[int, ...], list[Find]] = {}
 
     def holds(self, term: int) -> bool:
         """Say whether a term stands anywhere."""
@@ -48,13 +73,23 @@ class Scene:
         return self._finds[pattern]
 
     def concept(self, concept: int) -> list[Find]:
-        """Return where any pattern of a concept stands."""
+        """Return where any pattern of a concept stands, in no order."""
         if concept not in self._concepts:
-            plans, may_hold = self._catalogue.patterns, self._sightings.may_hold
-            _, patterns = self._catalogue.concepts[concept]
-            begun = [pattern for pattern in patterns if may_hold(plans[pattern].terms[0])]
-            self._concepts[concept] = [found for each in begun for found in self.finds(each)]
+            beginnings = self._beginnings[concept]
+            self._concepts[concept] = [
+                found
+                for term in beginnings.keys() & self._sightings.terms()
+                for pattern in beginnings[term]
+                for found in self.finds(pattern)
+            ]
         return self._concepts[concept]
+
+    def group(self, concepts: tuple[int, ...]) -> list[Find]:
+        """Return where any of these concepts stands: in order, each place once."""
+        if concepts not in self._groups:
+            finds = {find for concept in concepts for find in self.concept(concept)}
+            self._groups[concepts] = sorted(finds)
+        return self._groups[concepts]
 
     def phrase(self, pattern: int, weight: float) -> Trial:
         """Try a phrase."""
@@ -68,9 +103,14 @@ class Scene:
         reason = out_of_bounds(rule, self.stream)
         finds: tuple[Find, ...] = ()
         if not reason:
-            finds, reason = meet(rule, self.concept, self.stream.field_end(rule.field))
+            found = self.group if rule.field == "any" else partial(self._group_in, rule.field)
+            finds, reason = meet(rule, found, len(self.stream.words))
         points = rule.weight * fit(finds) if finds else 0.0
         return Trial(-1, rule, rule.weight, points, finds, reason)
+
+    def _group_in(self, field: str, concepts: tuple[int, ...]) -> list[Find]:
+        end = self.stream.field_end(field)
+        return [find for find in self.group(concepts) if find.end <= end]
 
 
 def out_of_bounds(plan: NarrativePlan | RulePlan, stream: Stream) -> str:

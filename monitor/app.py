@@ -3,7 +3,6 @@
 Adapters are imported where they are built: `monitor match` must not wait for a database driver.
 """
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,11 +18,14 @@ from monitor.domain.hit import ArchivedHit, ArchivedItem, Passage
 from monitor.domain.language import settle
 from monitor.domain.matching import Explanation, Matcher
 from monitor.domain.narrative import Catalogue
-from monitor.ports import Archive, Clock, Filters, Page, Store
+from monitor.ports import Archive, Clock, FeedHistory, Fetcher, Filters, Page, Parser, Store
+from monitor.services import examine as doctor
+from monitor.services.choose import named, near
 from monitor.services.coverage import Covered, covered
 from monitor.services.digest import DigestRequest, DigestService
-from monitor.services.examine import Finding, examine
+from monitor.services.examine import Finding
 from monitor.services.examples import Unmet, unmet
+from monitor.services.feed_tools import FeedTools
 from monitor.services.match import LanguageSettler, match_stream
 from monitor.services.phrases import Sought, sought
 from monitor.services.poll import Polled, PollFeeds, Seen
@@ -101,18 +103,8 @@ class App:
 
         Raises ConfigError for a name that is not listed or is switched off.
         """
-        known = {feed.id: feed for feed in self.feeds}
-        for feed_id in ids:
-            if feed_id not in known:
-                raise ConfigError(
-                    f"{self.feeds_file}: no feed is called {feed_id}{near(feed_id, known)}"
-                )
-            if not known[feed_id].enabled:
-                raise ConfigError(
-                    f"{self.feeds_file}: {feed_id} is switched off; set enabled: true"
-                )
         if ids:
-            return [known[feed_id] for feed_id in dict.fromkeys(ids)]
+            return named(self.feeds, ids, str(self.feeds_file))
         if every:
             return [feed for feed in self.feeds if feed.enabled]
         states = self._store().states(feed.id for feed in self.feeds)
@@ -144,15 +136,10 @@ class App:
 
     @contextmanager
     def _poller(self, store: Store) -> Iterator[PollFeeds]:
-        from monitor.adapters.http.fetcher import HttpFetcher, user_agent
         from monitor.adapters.langid import LanguageDetector
-        from monitor.adapters.parse import FeedParser
 
         matcher = self.matcher  # before the first request: a wrong catalogue must cost nothing
-        private = self.settings.allow_private_networks
-        agent = user_agent(self.settings.contact)
-        fetcher = HttpFetcher(agent, allow_private_networks=private)
-        with FeedParser() as parser:
+        with self._web() as (fetcher, parser):
             yield PollFeeds(
                 fetcher=fetcher,
                 parser=parser,
@@ -162,6 +149,38 @@ class App:
                 detect=LanguageDetector(),
                 listed=frozenset(feed.url for feed in self.feeds),
             )
+
+    @contextmanager
+    def _web(self) -> Iterator[tuple[Fetcher, Parser]]:
+        from monitor.adapters.http.fetcher import HttpFetcher, user_agent
+        from monitor.adapters.parse import FeedParser
+
+        private = self.settings.allow_private_networks
+        agent = user_agent(self.settings.contact)
+        with FeedParser() as parser:
+            yield HttpFetcher(agent, allow_private_networks=private), parser
+
+    @cached_property
+    def feed_tools(self) -> FeedTools:
+        """What operators look after the feeds with."""
+        from monitor.adapters import feed_editor, feedlist, opml, packaged, site
+
+        return FeedTools(
+            listed=lambda: self.feeds,
+            packaged=lambda: feedlist.load(packaged.packaged(FEEDS)),
+            book=lambda create: feed_editor.FeedFile(self.feeds_file, create=create),
+            history=self._history,
+            web=self._web,
+            site=site.Sites(),
+            outlines=opml.Opml(),
+            clock=self.clock,
+        )
+
+    def _history(self) -> FeedHistory:
+        from monitor.adapters.feed_history import SqlFeedHistory
+
+        self.database.check()
+        return SqlFeedHistory(self.database)
 
     def match(self, source: BinaryIO, sink: BinaryIO, problems: TextIO, jobs: int) -> int:
         """Match items as JSON Lines without a database; return the number of bad lines."""
@@ -193,46 +212,22 @@ class App:
 
     def examine(self) -> list[Finding]:
         """Look at every part of the installation; say what to mend."""
-        return examine(
-            [
-                ("database", self._examine_database),
-                ("feeds", self._examine_feeds),
-                ("narratives", self._examine_narratives),
-                ("contact", self._examine_contact),
-                ("mail", self._examine_mail),
-            ]
+        sender, has_smtp = self.settings.mail_from, self.settings.smtp_url is not None
+        checks = [
+            ("database", lambda: doctor.look_at_database(self.database)),
+            ("feeds", lambda: doctor.look_at_feeds(str(self.feeds_file), self.feeds)),
+            ("health", lambda: doctor.look_at_health(self.feed_tools.health())),
+            ("narratives", self._look_at_narratives),
+            ("contact", lambda: doctor.look_at_contact(self.settings.contact)),
+            ("mail", lambda: doctor.look_at_mail(sender, is_on=has_smtp)),
+        ]
+        return doctor.examine(
+            [check for check in checks if check[0] != "health" or self.database.exists()]
         )
 
-    def _examine_database(self) -> Finding:
-        self.database.check()
-        return Finding(
-            "database", "ok", f"{self.database.shown}, schema {self.database.revision()}"
-        )
-
-    def _examine_feeds(self) -> Finding:
-        on = sum(feed.enabled for feed in self.feeds)
-        return Finding("feeds", "ok", f"{self.feeds_file}: {on} of {len(self.feeds)} switched on")
-
-    def _examine_narratives(self) -> Finding:
-        faults = self.unmet_examples()
-        where = f"{self.narratives_directory}: {len(self.catalogue.narratives)} narratives"
-        if faults:
-            what = f"{where}, {len(faults)} examples not met"
-            return Finding("narratives", "fail", what, "run `monitor narratives check`")
-        return Finding("narratives", "ok", f"{where}, version {self.catalogue.version}")
-
-    def _examine_contact(self) -> Finding:
-        if self.settings.contact:
-            return Finding("contact", "ok", "sent with every request")
-        what = "the feeds' owners cannot tell who polls them"
-        return Finding("contact", "warn", what, "set MONITOR_CONTACT to an address or e-mail")
-
-    def _examine_mail(self) -> Finding:
-        if self.settings.smtp_url is None:
-            return Finding("mail", "ok", "off: MONITOR_SMTP_URL is not set")
-        if not self.settings.mail_from:
-            return Finding("mail", "fail", "mail has no sender", "set MONITOR_MAIL_FROM")
-        return Finding("mail", "ok", f"from {self.settings.mail_from}")
+    def _look_at_narratives(self) -> Finding:
+        where, unmet = str(self.narratives_directory), len(self.unmet_examples())
+        return doctor.look_at_narratives(where, self.catalogue, unmet)
 
     def digest(self, request: DigestRequest) -> Digest:
         """Compose a digest from the database. Raises StorageError, ConfigError."""
@@ -281,17 +276,10 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     return App(settings, clock or SystemClock())
 
 
-def near(name: str, known: Iterable[str]) -> str:
-    """Return a hint for a misspelt name, to be put behind a message; may be empty."""
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
-
-
 def _matcher(directory: Path) -> Matcher:
-    from monitor.adapters import catalogue
-    from monitor.adapters.compiled import load_matcher
+    from monitor.adapters.compiled import matcher_of
 
-    return load_matcher(catalogue.load(directory))
+    return matcher_of(directory)
 
 
 def _reader(directory: Path) -> LanguageSettler:

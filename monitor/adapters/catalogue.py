@@ -1,5 +1,6 @@
 """Read a directory of narrative files into a Catalogue, or say in which line it is wrong."""
 
+import contextlib
 import difflib
 import hashlib
 import json
@@ -55,6 +56,16 @@ def load(directory: Path) -> Catalogue:
     stance = tuple(cues.items())
     catalogue = Catalogue("", tuple(narratives), everything, stance)
     return replace(catalogue, version=_version(catalogue))
+
+
+def fingerprint(directory: Path) -> str:
+    """Return a hash of the files that `load` would read: another one means another catalogue."""
+    files = {*directory.glob("*.yaml"), _nearest(directory, CONCEPTS), _nearest(directory, STANCE)}
+    digest = hashlib.blake2b(digest_size=8)
+    for path in sorted(files):
+        with contextlib.suppress(OSError):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _nearest(directory: Path, name: str) -> Path:

@@ -7,24 +7,51 @@ elsewhere can be wrong, but it cannot run anything.
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from monitor.adapters.catalogue import PACKAGED as NARRATIVES
-from monitor.adapters.catalogue import load
+from monitor.adapters.catalogue import fingerprint, load
 from monitor.domain.matching import MATCHER_VERSION, CompiledCatalogue, Matcher
 from monitor.domain.matching.compiled import Kind, NarrativePlan, Pattern, RulePlan, Term
-from monitor.domain.narrative import Catalogue
+from monitor.domain.narrative import Catalogue, Word
 from monitor.domain.stance import StanceHints
 
 #: Beside the packaged narratives, so that it travels in the wheel.
 PACKAGED: Final = NARRATIVES / "compiled"
+MORPHOLOGY: Final = Path(__file__).parent / "morphology.py"
+KEPT: Final = 8  # compiled catalogues, and notes on them, in the user's cache
+
+_DAMAGE: Final = (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError)
+
+
+def matcher_of(directory: Path, cache_dirs: Iterable[Path] | None = None) -> Matcher:
+    """Return a matcher for a directory of narrative files, which is read only if it has changed.
+
+    Raises ConfigError as `catalogue.load` does.
+    """
+    directories = [PACKAGED, user_cache()] if cache_dirs is None else list(cache_dirs)
+    name = f"of-{fingerprint(directory)}.json"
+    for kept in directories:
+        note = _note(kept / name)
+        compiled = _read(kept / _name(note.version), note.version) if note else None
+        if note and compiled:
+            return Matcher(compiled, StanceHints(note.stance_cues))
+    catalogue = load(directory)
+    matcher = load_matcher(catalogue, directories)
+    for kept in reversed(directories):
+        with contextlib.suppress(OSError):
+            _write(kept / name, {"version": catalogue.version, "cues": catalogue.stance_cues})
+            break
+    return matcher
 
 
 def load_matcher(catalogue: Catalogue, cache_dirs: Iterable[Path] | None = None) -> Matcher:
@@ -41,14 +68,15 @@ def load_compiled(
     """
     directories = [PACKAGED, user_cache()] if cache_dirs is None else list(cache_dirs)
     for directory in directories:
-        found = _read(directory / _name(catalogue), catalogue.version)
+        found = _read(directory / _name(catalogue.version), catalogue.version)
         if found:
             return found
     compiled = _compile(catalogue)
     for directory in reversed(directories):
         with contextlib.suppress(OSError):
             directory.mkdir(parents=True, exist_ok=True)
-            write_compiled(compiled, directory / _name(catalogue))
+            write_compiled(compiled, directory / _name(catalogue.version))
+            _prune(directory)
             break
     return compiled
 
@@ -60,7 +88,11 @@ def write_compiled(compiled: CompiledCatalogue, path: Path) -> None:
     """
     known = {family: sorted(words) for family, words in compiled.known.items()}
     content = asdict(compiled) | {"known": known, "matcher": MATCHER_VERSION}
-    data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    _write(path, content)
+
+
+def _write(path: Path, content: object) -> None:
+    data = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=asdict).encode()
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -78,8 +110,36 @@ def user_cache() -> Path:
     return Path(home) / "western-balkans-narrative-monitor"
 
 
-def _name(catalogue: Catalogue) -> str:
-    return f"{catalogue.version}-{MATCHER_VERSION}.json"
+def _prune(directory: Path) -> None:
+    """Forget all but the catalogues that were compiled last."""
+    files = sorted(directory.glob("*.json"), key=lambda path: path.stat().st_mtime)
+    for old in files[:-KEPT]:
+        old.unlink()
+
+
+def _name(version: str) -> str:
+    return f"{version}-{MATCHER_VERSION}-{_code()}.json"
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    """Return the hash of the code that compiles: what older code compiled is not read."""
+    package = Path(__file__).parent.parent
+    files = [*sorted((package / "domain" / "matching").glob("*.py")), MORPHOLOGY]
+    sources = b"".join(path.read_bytes() for path in files)
+    return hashlib.blake2b(sources, digest_size=4).hexdigest()
+
+
+def _note(path: Path) -> Catalogue | None:
+    """Return what was noted of a directory's files: the version and the cues for stance."""
+    try:
+        content = json.loads(path.read_bytes())
+        cues = tuple(
+            (name, tuple(Word(**word) for word in words)) for name, words in content["cues"]
+        )
+        return Catalogue(content["version"], (), (), cues)
+    except _DAMAGE:
+        return None
 
 
 def _compile(catalogue: Catalogue) -> CompiledCatalogue:
@@ -95,7 +155,7 @@ def _read(path: Path, version: str) -> CompiledCatalogue | None:
     try:
         content = json.loads(path.read_bytes())
         compiled = _compiled(content)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except _DAMAGE:
         return None
     is_ours = (content["matcher"], compiled.version) == (MATCHER_VERSION, version)
     return compiled if is_ours else None
@@ -135,13 +195,11 @@ def _frozen(value: Any) -> Any:  # noqa: ANN401 - JSON, whose shape the dataclas
 
 def main() -> None:
     """Compile the packaged catalogue beside its narratives, replacing what was there."""
-    catalogue = load(NARRATIVES)
-    path = PACKAGED / _name(catalogue)
     PACKAGED.mkdir(exist_ok=True)
-    write_compiled(_compile(catalogue), path)
-    for old in set(PACKAGED.glob("*.json")) - {path}:
+    for old in PACKAGED.glob("*.json"):
         old.unlink()
-    sys.stdout.write(f"{path} is compiled\n")
+    matcher = matcher_of(NARRATIVES, [PACKAGED])
+    sys.stdout.write(f"compiled {matcher.catalogue_version} into {PACKAGED}\n")
 
 
 if __name__ == "__main__":

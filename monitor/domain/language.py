@@ -6,6 +6,7 @@ comes from the outlet and its feed alone; the matcher treats them as one family,
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 UNDETERMINED: Final = "und"  # BCP 47
@@ -99,6 +100,7 @@ def normalise_tag(tag: str) -> str:
     return f"sr-{script}" if code == "sr" and script else code
 
 
+@lru_cache(maxsize=1024)
 def family(lang: str) -> str:
     """Return hbs, sq, mk, ru or en; empty for every other language."""
     return _FAMILIES.get(_code(normalise_tag(lang)), "")

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from monitor.adapters import catalogue
-from monitor.adapters.compiled import load_matcher
+from monitor.adapters.compiled import matcher_of
 from quality.scoring import (
     HERE,
     SHARED,
@@ -37,7 +37,7 @@ MARGIN: Final = 0.02  # floors stand a little below what was measured: a rule ma
 
 def sets() -> dict[str, list[Judged]]:
     """Return what is scored: our own texts, those held out, and the real ones where present."""
-    matcher = load_matcher(catalogue.load(catalogue.PACKAGED))
+    matcher = matcher_of(catalogue.PACKAGED)
     own = judge(own_corpus(), matcher)
     scored = {
         "own": [one for one in own if not one.text.held_out],

@@ -1,6 +1,6 @@
 """The matcher: from a passage to hits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from monitor.domain.hit import Evidence, Hit, Passage, Stance
@@ -50,6 +50,11 @@ class Matcher:
     def matcher_version(self) -> str:
         """The version of the matching code."""
         return MATCHER_VERSION
+
+    def prepare(self, families: Iterable[str]) -> None:
+        """Build now what the first texts of these families would have to wait for."""
+        for family in families:
+            self._resolver.prepare(family)
 
     def match(self, passage: Passage) -> tuple[Hit, ...]:
         """Return at most one hit a narrative, best first, then by identifier."""

@@ -17,6 +17,7 @@ Clue = TypeVar("Clue")
 _REMEMBERED: Final = 200_000  # distinct words of a language; then it starts to learn anew
 _LONGEST: Final = 40  # letters; anything longer is no word
 _HEADS: Final = (1, 2, 3, 4)  # letters by which each `beginning*` is found: all of it, or four
+_NONE: Final[tuple[str, ...]] = ()
 _KINDRED: Final = frozenset({"hbs", "mk", "ru"})
 _SHARED_FROM: Final = 5  # letters that a word needs to count in a kindred language
 _INFLECTED: Final = 0.95  # the least fit of a listed form
@@ -40,6 +41,7 @@ class Resolver(Generic[Clue]):
         self._typos: dict[str, Typos] = {}
         self._kindred = _same_in_kindred(catalogue.terms)
         self._prefixes: dict[str, dict[str, list[tuple[str, int]]]] = {}
+        self._nothings: dict[str, Callable[[str], bool]] = {}
         self._forget()
 
     def _forget(self) -> None:
@@ -48,6 +50,10 @@ class Resolver(Generic[Clue]):
         self._numbers: dict[Reading, int] = {}
         self._remembered: dict[str, dict[str, int]] = {}
         self._number(())
+
+    def prepare(self, family: str) -> None:
+        """Build what the first unknown word of a family would build."""
+        self._typos_of(family)
 
     def numbers(self, words: Sequence[str], family: str) -> list[int]:
         """Return the number of each word's reading in a text of this family (empty: unknown)."""
@@ -61,10 +67,32 @@ class Resolver(Generic[Clue]):
         if len(self._remembered.get(family, ())) > _REMEMBERED:
             self._forget()
         remembered = self._remembered.setdefault(family, {})
+        if family not in self._nothings:
+            self._nothings[family] = self._nothing(family)
+        means_nothing = self._nothings[family]
         for word in words:
             if word not in remembered:
-                remembered[word] = self._number(self._reading(word, family))
+                nothing = means_nothing(word)
+                remembered[word] = 0 if nothing else self._number(self._reading(word, family))
         return remembered
+
+    def _nothing(self, family: str) -> Callable[[str], bool]:
+        """Return a quick test for words that are no term, nor like one: nearly all new words."""
+        if family not in self._catalogue.forms:
+            return lambda _word: False
+        forms, known = self._catalogue.forms[family], self._catalogue.known.get(family, ())
+        begins, typos = self._begins(family), self._typos_of(family)
+        capitals, kindred = self._catalogue.capitals, self._kindred if family in _KINDRED else {}
+        ekavian_too = family == "hbs"
+
+        def means_nothing(word: str) -> bool:
+            if word in forms or word in capitals or word in kindred or begins(word):
+                return False
+            if ekavian_too and "je" in word and ekavian(word) in forms:
+                return False
+            return not may_be_typo(word) or word in known or not typos.nearest(word)
+
+        return means_nothing
 
     def _number(self, reading: Reading) -> int:
         if reading not in self._numbers:
@@ -88,13 +116,32 @@ class Resolver(Generic[Clue]):
 
     def _begun(self, word: str, family: str) -> Iterator[int]:
         """Yield the terms that the word begins like."""
-        if family not in self._prefixes:
-            self._prefixes[family] = self._prefixes_of(family)
-        begun = self._prefixes[family]
+        begun = self._heads(family)
         for length in _HEADS:
             for prefix, number in begun.get(word[:length], ()):
                 if word.startswith(prefix):
                     yield number
+
+    def _begins(self, family: str) -> Callable[[str], bool]:
+        """Return a quick test for words that begin like a term."""
+        heads = {
+            head: tuple(prefix for prefix, _ in found)
+            for head, found in self._heads(family).items()
+        }
+        lengths = sorted({len(head) for head in heads})
+
+        def begins(word: str) -> bool:
+            for length in lengths:  # noqa: SIM110 - a generator would cost as much as the test
+                if word.startswith(heads.get(word[:length], _NONE)):
+                    return True
+            return False
+
+        return begins
+
+    def _heads(self, family: str) -> dict[str, list[tuple[str, int]]]:
+        if family not in self._prefixes:
+            self._prefixes[family] = self._prefixes_of(family)
+        return self._prefixes[family]
 
     def _prefixes_of(self, family: str) -> dict[str, list[tuple[str, int]]]:
         """Return by their first letters what words of a family may begin with: its own, or kin."""
@@ -121,12 +168,15 @@ class Resolver(Generic[Clue]):
             return
         for family in families:
             forms = self._catalogue.forms.get(family, {})
-            if family not in self._typos:  # made when first needed: a start should cost nothing
-                self._typos[family] = Typos(forms)
-            for form in self._typos[family].nearest(word):
+            for form in self._typos_of(family).nearest(word):
                 for number in forms[form]:
                     if self._catalogue.terms[number].kind is Kind.INFLECTED:
                         yield number, _MISSPELT * fuzz.ratio(word, form) / 100
+
+    def _typos_of(self, family: str) -> Typos:
+        if family not in self._typos:  # made when first needed: a start should cost nothing
+            self._typos[family] = Typos(self._catalogue.forms.get(family, {}))
+        return self._typos[family]
 
     def _fit(self, word: str, number: int) -> float:
         term = self._catalogue.terms[number]

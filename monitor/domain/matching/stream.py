@@ -1,7 +1,6 @@
 """A passage as one stream of folded words: title, summary, text."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final, TypeVar
 
 from monitor.domain.hit import Passage
@@ -13,12 +12,10 @@ LONGEST: Final = {"title": 2_000, "summary": 20_000, "text": 20_000}
 
 Word = TypeVar("Word")
 
-_family_of = lru_cache(maxsize=1024)(family)
-
 
 def family_of(passage: Passage) -> str:
     """Return the language family that a passage is hinted to be in; empty if unknown."""
-    return _family_of(passage.lang)
+    return family(passage.lang)
 
 
 def all_words(passage: Passage) -> list[str]:

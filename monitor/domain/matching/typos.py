@@ -30,7 +30,8 @@ def may_be_typo(token: str) -> bool:
 
 
 def _variants(head: str) -> list[str]:
-    return [head, *[head[:place] + head[place + 1 :] for place in range(len(head))]]
+    # Not without its first letter: that must be the same, see `candidates`.
+    return [head, *[head[:place] + head[place + 1 :] for place in range(1, len(head))]]
 
 
 def is_near(token: str, forms: Iterable[str]) -> bool:
@@ -62,8 +63,9 @@ class Typos:
 
         The first letter is the same: few typos are made there, and many words differ only there.
         """
-        lists = [self._heads[v] for v in _variants(token[:_HEAD]) if v in self._heads]
-        for head in sorted(set[str]().union(*lists)):
+        heads = self._heads
+        alike = {head for v in _variants(token[:_HEAD]) if v in heads for head in heads[v]}
+        for head in sorted(alike) if len(alike) > 1 else alike:
             if head[0] == token[0]:
                 yield from self._by_head[head]
 

@@ -3,6 +3,7 @@
 Adapters are imported where they are built: `monitor match` must not wait for a database driver.
 """
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from monitor.adapters.database import Database
 
 FEEDS: Final = "feeds.yaml"
+COMMON_FAMILIES: Final = ("hbs", "sq")  # of most items in the region
 
 
 @dataclass(frozen=True)
@@ -285,4 +287,7 @@ def _matcher(directory: Path) -> Matcher:
 def _reader(directory: Path) -> LanguageSettler:
     from monitor.adapters.langid import LanguageDetector
 
-    return LanguageSettler(_matcher(directory), LanguageDetector())
+    matcher = _matcher(directory)
+    matcher.prepare(COMMON_FAMILIES)
+    gc.freeze()  # the catalogue's tables never become garbage: do not look through them again
+    return LanguageSettler(matcher, LanguageDetector())

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from monitor.domain.digest import Movement, Window
-from monitor.domain.feed import Document, Feed, FeedState, FeedType, Validators
+from monitor.domain.discovery import Link
+from monitor.domain.feed import Document, Feed, FeedState, FeedType, Outlet, Validators
 from monitor.domain.health import FeedRecord
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Grade, Hit, Passage
 from monitor.domain.item import KnownItem, ParsedFeed
+from monitor.domain.outlines import Outline
 from monitor.domain.polling import FetchEvent, Poll
 
 Row = TypeVar("Row")
@@ -138,3 +140,64 @@ class FeedHistory(Protocol):
 
     def records(self, window: Window) -> Mapping[str, FeedRecord]:
         """Return what is known of every feed ever polled; `brought` is that of the window."""
+
+
+class SiteRules(Protocol):
+    """What a site asks of programs that read it (RFC 9309)."""
+
+    @property
+    def sitemaps(self) -> Sequence[str]:
+        """The sitemaps that it names."""
+
+    @property
+    def delay(self) -> timedelta:
+        """The time that it wants between two requests; zero if it does not say."""
+
+    def allows(self, url: str) -> bool:
+        """Say whether a page may be fetched by us."""
+
+
+class SiteReader(Protocol):
+    """From what a site serves to where its feeds may be."""
+
+    def links(self, document: Document) -> Sequence[Link]:
+        """Return the feeds that a page announces, then links that look like feeds."""
+
+    def rules(self, robots: Document | None) -> SiteRules:
+        """Return what a robots.txt asks for; None is a site without one."""
+
+    def sitemaps(self, document: Document) -> Sequence[str]:
+        """Return the sitemaps that an index names, where it is one, those for news first."""
+
+
+class FeedBook(Protocol):
+    """The operator's feed list, to be added to."""
+
+    @property
+    def shown(self) -> str:
+        """The list's name, for messages."""
+
+    def feeds(self) -> Sequence[Feed]:
+        """Return every feed of the list; there may be none. Raises ConfigError."""
+
+    def outlets(self) -> Sequence[Outlet]:
+        """Return every outlet of the list, with feeds or without. Raises ConfigError."""
+
+    def line(self, feed_id: str) -> int:
+        """Return the line in which a feed stands, 1 for one that is not listed."""
+
+    def append(self, feeds: Sequence[Feed]) -> None:
+        """Add feeds, to their outlets where these are listed, else with them; all or none.
+
+        Raises ConfigError where the list would not be valid.
+        """
+
+
+class Outlines(Protocol):
+    """Lists of feeds from and for other programs."""
+
+    def read(self, file: str) -> Sequence[Outline]:
+        """Return every feed of a file, in its order. Raises ConfigError."""
+
+    def write(self, feeds: Iterable[Feed]) -> str:
+        """Return the feeds as a file, without the names and passwords of addresses."""

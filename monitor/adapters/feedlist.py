@@ -1,4 +1,4 @@
-"""Read the operator's feed list. The file is never written here."""
+"""Read the operator's feed list. The file is never written here: see `feed_editor`."""
 
 import re
 from datetime import timedelta
@@ -125,14 +125,8 @@ class FeedList(Strict):
 
 def load(path: Path) -> tuple[Feed, ...]:
     """Return every feed of the list, enabled or not, in its order. Raises ConfigError."""
-    source = read(path)
-    rows = validated(source, FeedList)
-    _refuse_doubles(source, rows)
-    feeds = tuple(
-        _feed(row, _outlet(outlet), rows.defaults)
-        for outlet in rows.outlets
-        for row in outlet.feeds
-    )
+    source, rows = opened(path)
+    feeds = feeds_of(rows)
     if not feeds:
         raise source.fault(("outlets",), "lists no feed; add one under `feeds:`")
     if len(feeds) > MAX_FEEDS:
@@ -140,7 +134,25 @@ def load(path: Path) -> tuple[Feed, ...]:
     return feeds
 
 
-def _outlet(row: OutletRow) -> Outlet:
+def opened(path: Path) -> tuple[YamlFile, FeedList]:
+    """Return the file and its validated rows, be there a feed or none. Raises ConfigError."""
+    source = read(path)
+    rows = validated(source, FeedList)
+    _refuse_doubles(source, rows)
+    return source, rows
+
+
+def feeds_of(rows: FeedList) -> tuple[Feed, ...]:
+    """Return every feed of the rows, in their order."""
+    return tuple(
+        _feed(row, outlet_of(outlet), rows.defaults)
+        for outlet in rows.outlets
+        for row in outlet.feeds
+    )
+
+
+def outlet_of(row: OutletRow) -> Outlet:
+    """Return the outlet of a row, without its feeds."""
     return Outlet(
         id=row.id,
         name=row.name,

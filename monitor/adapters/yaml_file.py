@@ -16,10 +16,9 @@ from pydantic_core import ErrorDetails
 
 from monitor.domain.errors import ConfigError
 
-MAX_BYTES: Final = 5_000_000
+MAX_BYTES: Final = 20_000_000  # a list of 20,000 feeds has six
 MAX_DEPTH: Final = 40
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it
-
 Where = tuple[str | int, ...]
 Model = TypeVar("Model", bound=pydantic.BaseModel)
 
@@ -42,6 +41,21 @@ class YamlFile:
         """Return the error that names this place."""
         dotted = ".".join(map(str, where))
         return ConfigError(what, file=self.file, line=self.line(where), where=dotted)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a value stands in the text, `[start, end)` in code points, comments left out.
+
+    `column` is that of its first character, from 0; `parts` counts a sequence's or mapping's.
+    `is_flow` says that it is written in brackets.
+    """
+
+    start: int
+    end: int
+    column: int
+    parts: int = 0
+    is_flow: bool = False
 
 
 class Strict(pydantic.BaseModel):
@@ -75,6 +89,32 @@ def validated(source: YamlFile, model: type[Model]) -> Model:
     except pydantic.ValidationError as error:
         faults = [_explained(source, fault, model) for fault in error.errors()]
         raise ConfigError.all_of(faults) from error
+
+
+def spans(text: str) -> Mapping[Where, Span]:
+    """Return where each value stands in a text that `read` has passed."""
+    found: dict[Where, Span] = {}
+    root = yaml.compose(text, Loader=_LOADER)
+    if root is not None:
+        _measure(text, root, (), found)
+    return found
+
+
+def _measure(text: str, node: yaml.Node, where: Where, found: dict[Where, Span]) -> int:
+    """Note the spans of a value and of all within; return where it ends."""
+    start, end, column = node.start_mark.index, node.end_mark.index, node.start_mark.column
+    if isinstance(node, yaml.ScalarNode):
+        end = len(text[:end].rstrip()) if node.style in {"|", ">"} else end
+        found[where] = Span(start, end, column)
+        return end
+    is_flow = isinstance(node, yaml.CollectionNode) and bool(node.flow_style)
+    is_mapping = isinstance(node, yaml.MappingNode)
+    parts = [(key.value, part) for key, part in node.value] if is_mapping else enumerate(node.value)
+    ends = [_measure(text, part, (*where, key), found) for key, part in parts]
+    if not is_flow:  # the mark of a block stands behind the comments that follow it
+        end = max(ends, default=end)
+    found[where] = Span(start, end, column, len(ends), is_flow=is_flow)
+    return end
 
 
 def _text(path: Path, file: str) -> str:

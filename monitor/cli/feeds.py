@@ -5,6 +5,7 @@ from collections import Counter
 import click
 
 from monitor.app import App
+from monitor.cli import feed_edit, feed_watch
 from monitor.cli.context import with_app
 from monitor.cli.output import note, print_json, print_table, progress
 from monitor.domain.feed import Feed
@@ -13,10 +14,14 @@ from monitor.domain.polling import Outcome
 
 @click.group()
 def feeds() -> None:
-    """Read and check the feed list.
+    """Look after the feed list: check, watch, find, add, import and export.
 
     Example: monitor feeds check --feeds feeds.yaml
     """
+
+
+for command in (*feed_watch.COMMANDS, *feed_edit.COMMANDS):
+    feeds.add_command(command)
 
 
 @feeds.command("check")

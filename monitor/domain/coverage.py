@@ -48,7 +48,7 @@ def coverage(
     ok = {name for name, event in last.items() if event and event.outcome is not Outcome.FAILED}
     failing = [feed for feed in enabled if last[feed.id] and feed.id not in ok]
     since = {
-        feed.id: _silent_since(by_feed[feed.id], last_new.get(feed.id), window)
+        feed.id: silent_since(by_feed[feed.id], last_new.get(feed.id), window)
         for feed in enabled
         if feed.id in ok
     }
@@ -71,10 +71,13 @@ def _last_in(events: Sequence[FetchEvent], window: Window) -> FetchEvent | None:
     return inside[-1] if inside else None
 
 
-def _silent_since(
+def silent_since(
     events: Sequence[FetchEvent], last_new: datetime | None, window: Window
 ) -> datetime | None:
-    """Return when the feed last brought something, if that is too long ago, else None."""
+    """Return when the feed last brought something, if that is too long ago, else None.
+
+    `events` are those of the feed, oldest first, and at least one.
+    """
     # What the feed brought after the window is no news of it: a past window stays as it was.
     brought = [event.at for event in events if event.new > 0 and event.at < window.until]
     known = [last_new] if last_new and last_new < window.until else []

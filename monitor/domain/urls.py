@@ -70,6 +70,15 @@ def same_article(url: str) -> str:
     return _ESCAPE.sub(lambda escape: escape[0].upper(), form)
 
 
+def without_userinfo(url: str) -> str:
+    """Return the address without the user name and password that it may bear."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
 def is_root(url: str) -> bool:
     """Say whether a canonical address names a whole site, not an article of it."""
     parts = urlsplit(url)

@@ -1,9 +1,14 @@
 """The doctor: look at each part, and say what to mend."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from monitor.domain.errors import MonitorError
+from monitor.domain.feed import Feed
+from monitor.domain.health import Condition, Health
+from monitor.domain.narrative import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +32,64 @@ def examine(checks: Sequence[tuple[str, Callable[[], Finding]]]) -> list[Finding
             more = f" (and {len(rest)} more)" if rest else ""
             findings.append(Finding(name, "fail", f"{first}{more}"))
     return findings
+
+
+class Schema(Protocol):
+    """What the doctor asks of a database."""
+
+    @property
+    def shown(self) -> str:
+        """The address with its password masked."""
+
+    def check(self) -> None:
+        """Raise StorageError unless the schema is the present one."""
+
+    def revision(self) -> str | None:
+        """Return the revision of the schema, or None where there is none."""
+
+
+def look_at_database(database: Schema) -> Finding:
+    """Find whether there is a database with the present schema. Raises StorageError."""
+    database.check()
+    return Finding("database", "ok", f"{database.shown}, schema {database.revision()}")
+
+
+def look_at_feeds(where: str, feeds: Sequence[Feed]) -> Finding:
+    """Find how much of the feed list is switched on."""
+    on = sum(feed.enabled for feed in feeds)
+    return Finding("feeds", "ok", f"{where}: {on} of {len(feeds)} switched on")
+
+
+def look_at_health(report: Sequence[Health]) -> Finding:
+    """Find how the feeds do."""
+    counts = Counter(one.condition for one in report)
+    what = ", ".join(f"{counts[one]} {one}" for one in Condition if counts[one])
+    if counts[Condition.GONE] + counts[Condition.FAILING] + counts[Condition.SILENT]:
+        return Finding("health", "warn", what, "see `monitor feeds health`")
+    return Finding("health", "ok", what or "no feed is switched on")
+
+
+def look_at_narratives(where: str, catalogue: Catalogue, unmet: int) -> Finding:
+    """Find whether the catalogue meets its own examples; `unmet` is how many it does not."""
+    what = f"{where}: {len(catalogue.narratives)} narratives"
+    if unmet:
+        mend = "run `monitor narratives check`"
+        return Finding("narratives", "fail", f"{what}, {unmet} examples not met", mend)
+    return Finding("narratives", "ok", f"{what}, version {catalogue.version}")
+
+
+def look_at_contact(contact: str) -> Finding:
+    """Find whether the owners of feeds can tell who polls them."""
+    if contact:
+        return Finding("contact", "ok", "sent with every request")
+    what = "the feeds' owners cannot tell who polls them"
+    return Finding("contact", "warn", what, "set MONITOR_CONTACT to an address or e-mail")
+
+
+def look_at_mail(sender: str, *, is_on: bool) -> Finding:
+    """Find whether mail can be sent."""
+    if not is_on:
+        return Finding("mail", "ok", "off: MONITOR_SMTP_URL is not set")
+    if not sender:
+        return Finding("mail", "fail", "mail has no sender", "set MONITOR_MAIL_FROM")
+    return Finding("mail", "ok", f"from {sender}")

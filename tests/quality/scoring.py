@@ -126,10 +126,11 @@ def by(
 ) -> dict[str, Score]:
     """Score each group of pairs by itself."""
     names = {group(one.text, name) for one in judged for name in one.text.labels | one.found("all")}
-    return {
-        name: score(judged, grade, lambda text, pair, name=name: group(text, pair) == name)
-        for name in sorted(names)
-    }
+
+    def only(name: str) -> Callable[[Labelled, str], bool]:
+        return lambda text, pair: group(text, pair) == name
+
+    return {name: score(judged, grade, only(name)) for name in sorted(names)}
 
 
 def macro_f1(judged: Sequence[Judged], grade: str) -> float:

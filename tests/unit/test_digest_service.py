@@ -51,6 +51,9 @@ class SampleArchive:
     def items(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedItem]:
         raise NotImplementedError
 
+    def hit_counts(self) -> Mapping[tuple[str, str], int]:
+        raise NotImplementedError
+
 
 def service(archive: SampleArchive) -> DigestService:
     material = archive.material

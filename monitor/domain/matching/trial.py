@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from monitor.domain.hit import Grade
 from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan, RulePlan
@@ -10,6 +11,9 @@ from monitor.domain.matching.finds import Find, find
 from monitor.domain.matching.rules import fit, meet
 from monitor.domain.matching.sightings import Sightings
 from monitor.domain.matching.stream import Stream
+
+EARLY: Final = 25  # words after the title by which an item should have come to its point
+IN_PASSING: Final = 0.75  # share of the points for what is only said later
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class Scene:
         finds = tuple(self.finds(pattern))
         if not finds:
             return Trial(pattern, None, weight, reason="its words are not together")
-        return Trial(pattern, None, weight, weight * fit(finds), finds)
+        return Trial(pattern, None, weight, self._points(weight, finds), finds)
 
     def rule(self, rule: RulePlan) -> Trial:
         """Try a rule."""
@@ -105,8 +109,16 @@ class Scene:
         if not reason:
             found = self.group if rule.field == "any" else partial(self._group_in, rule.field)
             finds, reason = meet(rule, found, len(self.stream.words))
-        points = rule.weight * fit(finds) if finds else 0.0
+        points = self._points(rule.weight, finds) if finds else 0.0
         return Trial(-1, rule, rule.weight, points, finds, reason)
+
+    def _points(self, weight: float, finds: Sequence[Find]) -> float:
+        """Return the weight times the fit: less where an item comes to it only late.
+
+        News says first what it is about; what stands far down is often said in passing.
+        """
+        late = min(find.start for find in finds) >= self.stream.title_end + EARLY
+        return weight * fit(finds) * (IN_PASSING if late and weight > 0 else 1.0)
 
     def _group_in(self, field: str, concepts: tuple[int, ...]) -> list[Find]:
         end = self.stream.field_end(field)

@@ -175,3 +175,21 @@ def test_no_hit_has_more_than_eight_quotes() -> None:
     found = matcher(narrative(rules=rules), concepts=many)
 
     assert len(only(found.match(sr(" ".join(f"rec{n}" for n in range(12))))).evidence) == 8
+
+
+def test_what_is_said_late_counts_less_and_never_what_takes_points_away() -> None:
+    rule = Rule("leaving", (("rs",), ("leaving",)), weight=80)
+    against = Rule("sport", (("football",),), weight=-30)
+    passing = " ".join(["reč"] * 25)
+    one = rule_matcher(rule, *CONCEPTS)
+
+    early = only(one.match(sr("Naslov", "Secesija RS")))
+    late = only(one.match(sr("Naslov", f"{passing} secesija RS")))
+
+    assert (early.score, late.score) == (80.0, 60.0)
+    both = Matcher(
+        compile_catalogue(
+            Catalogue("v", (narrative(rules=[rule, against]),), CONCEPTS), SmallMorphology()
+        )
+    )
+    assert only(both.match(sr("Secesija RS", f"{passing} utakmica"))).score == 50.0

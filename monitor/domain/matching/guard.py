@@ -15,6 +15,6 @@ def words_that_look_like_typos(forms: Collection[str], words: Iterable[str]) -> 
     long_enough = sorted({word for word in words if may_be_typo(word)} - set(forms))
     for _, group in groupby(long_enough, key=typos.head):
         alike = list(group)
-        candidates = list(typos.candidates(alike[0]))
+        candidates = typos.candidates(alike[0])
         if candidates:
             yield from (word for word in alike if is_near(word, candidates))

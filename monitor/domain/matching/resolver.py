@@ -48,6 +48,7 @@ class Resolver(Generic[Clue]):
         self.readings: list[Reading] = []
         self.clues: list[Clue] = []
         self._numbers: dict[Reading, int] = {}
+        self._described: dict[tuple[int, ...], Clue] = {}
         self._remembered: dict[str, dict[str, int]] = {}
         self._number(())
 
@@ -98,7 +99,10 @@ class Resolver(Generic[Clue]):
         if reading not in self._numbers:
             self._numbers[reading] = len(self.readings)
             self.readings.append(reading)
-            self.clues.append(self._describe(reading))
+            terms = tuple(sorted(term for term, _ in reading))  # many words, one meaning
+            if terms not in self._described:
+                self._described[terms] = self._describe(reading)
+            self.clues.append(self._described[terms])
         return self._numbers[reading]
 
     def _reading(self, word: str, family: str) -> Reading:

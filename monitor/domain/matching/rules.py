@@ -19,9 +19,10 @@ def meet(rule: RulePlan, found: Found, length: int) -> tuple[tuple[Find, ...], s
 
     The finds do not overlap. `length` is that of the stream, the window of a rule without one.
     """
-    groups = [found(group) for group in rule.groups]
-    for number, group in enumerate(groups):
-        if not group:
+    groups: list[list[Find]] = []
+    for number, group in enumerate(rule.groups):
+        groups.append(found(group))
+        if not groups[-1]:
             return (), f"missing:{number}"
     barred = found(rule.barred)
     within = rule.within or length

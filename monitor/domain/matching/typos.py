@@ -6,8 +6,7 @@ Source: W. Garbe, "SymSpell: symmetric delete spelling correction", 2012.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
 from typing import Final
 
 from rapidfuzz import process
@@ -58,20 +57,21 @@ class Typos:
         """Return the letters of a word that decide on its candidates."""
         return word[:_HEAD]
 
-    def candidates(self, token: str) -> Iterator[str]:
-        """Yield the forms whose beginning is at most about one edit from the token's.
+    def candidates(self, token: str) -> list[str]:
+        """Return the forms whose beginning is at most about one edit from the token's.
 
         The first letter is the same: few typos are made there, and many words differ only there.
         """
         heads = self._heads
-        alike = {head for v in _variants(token[:_HEAD]) if v in heads for head in heads[v]}
-        for head in sorted(alike) if len(alike) > 1 else alike:
-            if head[0] == token[0]:
-                yield from self._by_head[head]
+        alike: set[str] = set()
+        for variant in _variants(token[:_HEAD]):
+            if variant in heads:
+                alike.update(heads[variant])
+        return [form for head in sorted(alike) for form in self._by_head[head]] if alike else []
 
     def shortlist(self, token: str) -> list[str]:
         """Return the forms that a token is compared with: `MOST_CANDIDATES` at most."""
-        return list(islice(self.candidates(token), MOST_CANDIDATES))
+        return self.candidates(token)[:MOST_CANDIDATES]
 
     def nearest(self, token: str) -> list[str]:
         """Return the forms with the fewest edits to the token, sorted; none if too far."""

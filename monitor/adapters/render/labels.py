@@ -13,6 +13,7 @@ _REASONS: Final[Mapping[str, tuple[str, ...]]] = {
     mark("access refused"): ("forbidden",),
     mark("feed not found"): ("gone", "not_found"),
     mark("server error"): ("server_error", "protocol_error", "unexpected_status", "truncated"),
+    mark("we had no network"): ("offline",),
     mark("invalid certificate"): ("tls_invalid",),
     mark("server asks us to slow down"): ("too_many_requests",),
     mark("redirected astray"): ("bad_redirect", "too_many_redirects", "blocked_address"),

@@ -77,7 +77,7 @@ class SqlArchive:
             .order_by(event.at, event.id)
         )
         with self._database.reading() as connection:
-            return [_event(row) for row in connection.execute(query)]
+            return [event_of(row) for row in connection.execute(query)]
 
     def items_read(self, window: Window) -> Sequence[tuple[str, str, int]]:
         """Return (country, language, number of items first seen in the window)."""
@@ -257,7 +257,8 @@ def _archived_item(row: sa.Row[Any], narratives: tuple[str, ...]) -> ArchivedIte
     )
 
 
-def _event(row: sa.Row[Any]) -> FetchEvent:
+def event_of(row: sa.Row[Any]) -> FetchEvent:
+    """Return the fetch event of a row of its table."""
     return FetchEvent(
         feed_id=row.feed_id,
         at=row.at,

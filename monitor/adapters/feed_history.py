@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
+from monitor.adapters.archive import event_of
 from monitor.adapters.database import Database
+from monitor.adapters.store import state_of
 from monitor.domain.digest import Window
-from monitor.domain.feed import FeedState
 from monitor.domain.health import FeedRecord
 from monitor.domain.polling import FetchEvent, Outcome
 
@@ -30,7 +31,7 @@ class SqlFeedHistory:
             brought = _brought(connection, window)
             first = _first(connection)
             last = _last(connection)
-            states = [_state(row) for row in connection.execute(sa.select(tables.feed))]
+            states = [state_of(row) for row in connection.execute(sa.select(tables.feed))]
         return {
             state.feed_id: FeedRecord(
                 state=state,
@@ -67,33 +68,4 @@ def _last(connection: Connection) -> dict[str, FetchEvent]:
     )
     is_newest = sa.and_(_EVENT.feed_id == newest.c.feed_id, _EVENT.at == newest.c.at)
     query = sa.select(tables.fetch_event).join(newest, is_newest)
-    return {row.feed_id: _event(row) for row in connection.execute(query)}
-
-
-def _event(row: sa.Row[Any]) -> FetchEvent:
-    return FetchEvent(
-        feed_id=row.feed_id,
-        at=row.at,
-        outcome=Outcome(row.outcome),
-        reason=row.reason,
-        detail=row.detail,
-        new=row.new,
-        known=row.known,
-        took=timedelta(milliseconds=row.took_ms),
-    )
-
-
-def _state(row: sa.Row[Any]) -> FeedState:
-    """Return the state without what makes requests conditional, which is no reader's business."""
-    return FeedState(
-        feed_id=row.id,
-        interval_s=row.interval_s,
-        failures=row.failures,
-        failing_since=row.failing_since,
-        reason=row.reason,
-        next_poll_at=row.next_poll_at,
-        last_poll_at=row.last_poll_at,
-        last_ok_at=row.last_ok_at,
-        last_full_at=row.last_full_at,
-        last_new_at=row.last_new_at,
-    )
+    return {row.feed_id: event_of(row) for row in connection.execute(query)}

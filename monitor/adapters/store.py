@@ -30,7 +30,7 @@ class SqlStore:
         with self._database.reading() as connection:
             for some in batches(feed_ids):
                 rows = connection.execute(sa.select(tables.feed).where(tables.feed.c.id.in_(some)))
-                found |= {row.id: _state(row) for row in rows}
+                found |= {row.id: state_of(row) for row in rows}
         return found
 
     def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
@@ -241,7 +241,8 @@ def _store_event(connection: Connection, poll: Poll) -> None:
     )
 
 
-def _state(row: sa.Row[Any]) -> FeedState:
+def state_of(row: sa.Row[Any]) -> FeedState:
+    """Return what a row of the feed table remembers."""
     own = {field.name for field in fields(FeedState)} - {"feed_id", "validators"}
     remembered = {name: value for name, value in row._asdict().items() if name in own}
     return FeedState(row.id, Validators(row.etag, row.last_modified), **remembered)

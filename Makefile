@@ -57,7 +57,7 @@ soak: $(BIN)/.dev $(BIN)/.compiled ## the long runs
 
 lock: $(BIN)/.dev ## pin every dependency again, with hashes
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --group build pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --group build --group dev pyproject.toml -o requirements-dev.lock -c requirements.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --all-extras --group build --group dev pyproject.toml -o requirements-dev.lock -c requirements.lock
 
 build: $(BIN)/.dev ## make the wheel
 	@$(PY) -m build --no-isolation --wheel

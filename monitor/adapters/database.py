@@ -14,6 +14,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 
 from monitor.adapters.packaged import packaged
@@ -105,6 +106,13 @@ def batches(values: Iterable[Value], size: int = 500) -> Iterator[list[Value]]:
     rest = iter(values)
     while batch := list(islice(rest, size)):
         yield batch
+
+
+def insert(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that knows `on_conflict_…`, which both databases spell alike."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def _parsed(url: str) -> URL:

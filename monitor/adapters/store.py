@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
-from monitor.adapters.database import Database, batches
+from monitor.adapters.database import Database, batches, insert
 from monitor.domain.feed import Feed, FeedState, Validators
 from monitor.domain.hit import Hit
 from monitor.domain.item import Item, KnownItem
@@ -93,7 +92,7 @@ def _remember(connection: Connection, poll: Poll, feed: Feed) -> None:
     outlet = feed.outlet
     about = {"name": outlet.name, "country": outlet.country, "kind": outlet.kind}
     connection.execute(
-        insert(tables.outlet)
+        insert(connection, tables.outlet)
         .values(id=outlet.id, **about)
         .on_conflict_do_update(index_elements=["id"], set_=about)
     )
@@ -102,7 +101,7 @@ def _remember(connection: Connection, poll: Poll, feed: Feed) -> None:
     feed_id = state.pop("feed_id")
     state |= asdict(validators) | {"outlet_id": outlet.id}
     connection.execute(
-        insert(tables.feed)
+        insert(connection, tables.feed)
         .values(id=feed_id, **state)
         .on_conflict_do_update(index_elements=["id"], set_=state)
     )
@@ -169,7 +168,7 @@ def _text(item: Item) -> dict[str, str]:
 def _store_keys(connection: Connection, outlet_id: str, item_id: int, keys: Sequence[str]) -> None:
     rows = [{"outlet_id": outlet_id, "key": key, "item_id": item_id} for key in keys]
     if rows:
-        connection.execute(insert(tables.item_key).on_conflict_do_nothing(), rows)
+        connection.execute(insert(connection, tables.item_key).on_conflict_do_nothing(), rows)
 
 
 def _store_hits(connection: Connection, poll: Poll, item_id: int, hits: Sequence[Hit]) -> int:
@@ -199,7 +198,7 @@ def _store_hits(connection: Connection, poll: Poll, item_id: int, hits: Sequence
             "retired_at": None,
         }
         connection.execute(
-            insert(hit)
+            insert(connection, hit)
             .values(item_id=item_id, narrative=found.narrative, created_at=poll.event.at, **values)
             .on_conflict_do_update(index_elements=["item_id", "narrative"], set_=values)
         )
@@ -224,7 +223,7 @@ def _unindex(connection: Connection, item_id: int, *texts: str) -> None:
 def _store_event(connection: Connection, poll: Poll) -> None:
     event = poll.event
     connection.execute(
-        insert(tables.fetch_event)
+        insert(connection, tables.fetch_event)
         .values(
             feed_id=event.feed_id,
             at=event.at,

@@ -1,0 +1,28 @@
+"""The tables, once, for SQLite and PostgreSQL; migrations bring a database to this shape.
+
+One module a part of the product; all are imported here, so that `metadata` knows every table.
+"""
+
+from monitor.adapters.tables.archive import (
+    feed,
+    fetch_event,
+    hit,
+    item,
+    item_key,
+    item_version,
+    outlet,
+)
+from monitor.adapters.tables.kinds import Id, UtcDateTime, metadata
+
+__all__ = [
+    "Id",
+    "UtcDateTime",
+    "feed",
+    "fetch_event",
+    "hit",
+    "item",
+    "item_key",
+    "item_version",
+    "metadata",
+    "outlet",
+]

@@ -28,6 +28,7 @@ from monitor.services.examine import Finding
 from monitor.services.examples import Unmet, unmet
 from monitor.services.feed_tools import FeedTools
 from monitor.services.match import LanguageSettler, match_stream
+from monitor.services.people import PeopleDesk
 from monitor.services.phrases import Sought, sought
 from monitor.services.poll import Polled, PollFeeds, Seen
 from monitor.settings import Settings
@@ -177,6 +178,13 @@ class App:
             outlines=opml.Opml(),
             clock=self.clock,
         )
+
+    @cached_property
+    def people(self) -> PeopleDesk:
+        """Who may sign in, and what they did. Raises StorageError."""
+        from monitor.app.people import people_desk
+
+        return people_desk(self.database, self.clock)
 
     def _history(self) -> FeedHistory:
         from monitor.adapters.feed_history import SqlFeedHistory

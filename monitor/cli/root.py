@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "feeds": "feeds",
     "narratives": "narratives",
     "doctor": "doctor",
+    "users": "users",
     "demo": "demo",
 }
 

@@ -13,10 +13,20 @@ from monitor.adapters.tables.archive import (
     outlet,
 )
 from monitor.adapters.tables.kinds import Id, UtcDateTime, metadata
+from monitor.adapters.tables.people import (
+    api_token,
+    audit,
+    person,
+    saved_search,
+    session,
+    sign_in_failure,
+)
 
 __all__ = [
     "Id",
     "UtcDateTime",
+    "api_token",
+    "audit",
     "feed",
     "fetch_event",
     "hit",
@@ -25,4 +35,8 @@ __all__ = [
     "item_version",
     "metadata",
     "outlet",
+    "person",
+    "saved_search",
+    "session",
+    "sign_in_failure",
 ]

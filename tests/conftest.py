@@ -3,6 +3,8 @@ from collections.abc import Generator
 
 import pytest
 
+pytest_plugins = ["support.databases"]
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:

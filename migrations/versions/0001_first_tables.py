@@ -130,11 +130,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("item_id", "version", name=op.f("pk_item_version")),
     )
-    # Contentless: the index holds folded words only; the letters stay in `item`.
-    op.execute(
-        "CREATE VIRTUAL TABLE item_fts USING fts5("
-        "folded, content='', tokenize='unicode61 remove_diacritics 0')"
-    )
+    # The index holds folded words only; the letters stay in `item`.
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE VIRTUAL TABLE item_fts USING fts5("
+            "folded, content='', tokenize='unicode61 remove_diacritics 0')"
+        )
+    else:
+        op.execute("CREATE TABLE item_fts (rowid bigint PRIMARY KEY, folded tsvector NOT NULL)")
+        op.execute("CREATE INDEX item_fts_folded ON item_fts USING gin (folded)")
 
 
 def downgrade() -> None:

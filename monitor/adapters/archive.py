@@ -8,13 +8,13 @@ from typing import Any, Final, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.adapters import tables
+from monitor.adapters import fulltext, tables
 from monitor.adapters.database import Database, batches
-from monitor.adapters.query import fts_expression
 from monitor.domain.digest import Movement, Window
 from monitor.domain.errors import ConfigError
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Evidence, Grade, Hit, Stance
 from monitor.domain.polling import FetchEvent, Outcome
+from monitor.domain.query import parse_query
 from monitor.ports import Filters, Page
 
 Row = TypeVar("Row")
@@ -33,7 +33,7 @@ class SqlArchive:
 
     def hits(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedHit]:
         """Return stored hits, newest first seen first."""
-        query = _hits(filters).limit(limit + 1)
+        query = _hits(filters, in_sqlite=self._database.is_sqlite).limit(limit + 1)
         if cursor:
             at, item_id, hit_id = _position(cursor, 3)
             place = sa.tuple_(_ITEM.first_seen_at, _ITEM.id, _HIT.id)
@@ -47,13 +47,17 @@ class SqlArchive:
     def window_hits(self, filters: Filters) -> Iterator[ArchivedHit]:
         """Return every hit whose item was first seen in the window, without paging."""
         with self._database.reading() as connection:
-            for row in connection.execution_options(yield_per=1000).execute(_hits(filters)):
+            for row in connection.execution_options(yield_per=1000).execute(
+                _hits(filters, in_sqlite=self._database.is_sqlite)
+            ):
                 yield _archived_hit(row)
 
     def items(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedItem]:
         """Return stored items, hits or not, newest first seen first."""
         item = tables.item
-        query = sa.select(item).where(*_item_conditions(filters))
+        query = sa.select(item).where(
+            *_item_conditions(filters, in_sqlite=self._database.is_sqlite)
+        )
         if _asks_for_hits(filters):
             found = sa.select(_HIT.item_id).where(*_hit_conditions(filters))
             query = query.where(_ITEM.id.in_(found))
@@ -148,17 +152,17 @@ class SqlArchive:
             return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _hits(filters: Filters) -> sa.Select[Any]:
+def _hits(filters: Filters, *, in_sqlite: bool) -> sa.Select[Any]:
     item = [column for column in tables.item.c if column.name not in {"id", "text", "content_hash"}]
     return (
         sa.select(tables.hit, *item, tables.outlet.c.name.label("outlet_name"))
         .select_from(_JOINED)
-        .where(*_item_conditions(filters), *_hit_conditions(filters))
+        .where(*_item_conditions(filters, in_sqlite=in_sqlite), *_hit_conditions(filters))
         .order_by(_ITEM.first_seen_at.desc(), _ITEM.id.desc(), _HIT.id.desc())
     )
 
 
-def _item_conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
+def _item_conditions(filters: Filters, *, in_sqlite: bool) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if filters.countries:
         conditions.append(_ITEM.country.in_(filters.countries))
@@ -171,10 +175,7 @@ def _item_conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.until:
         conditions.append(_ITEM.first_seen_at < filters.until)
     if filters.query:
-        matches = sa.text("item_fts MATCH :query").bindparams(query=fts_expression(filters.query))
-        found: sa.Select[Any] = (
-            sa.select(sa.column("rowid")).select_from(sa.table("item_fts")).where(matches)
-        )
+        found = fulltext.found(parse_query(filters.query), in_sqlite=in_sqlite)
         conditions.append(_ITEM.id.in_(found))
     return conditions
 

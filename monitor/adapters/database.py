@@ -1,26 +1,23 @@
-"""Open, create, upgrade and check the database. SQLite now speaks as one writer."""
+"""Open, create, upgrade and check the database: a SQLite file, or PostgreSQL."""
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import alembic.command
 import sqlalchemy as sa
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
-from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 
+from monitor.adapters.engines import migrating, postgres_engines, sqlite_engines
 from monitor.adapters.packaged import packaged
 from monitor.domain.errors import ConfigError, StorageError
-
-BUSY_TIMEOUT_MS: Final = 5_000
 
 Value = TypeVar("Value")
 
@@ -30,13 +27,13 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._url = _parsed(url)
-        self._file = Path(str(self._url.database))
-        self._turn = threading.Lock()  # SQLite has one writer: our threads queue here, in order
-        self._writer = sa.create_engine(self._url)
-        self._reader = sa.create_engine(self._url)
-        event.listen(self._writer, "connect", _as_writer)
-        event.listen(self._writer, "begin", _begin_immediate)
-        event.listen(self._reader, "connect", _as_reader)
+        self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        self._turn: AbstractContextManager[object] = nullcontext()
+        if self.is_sqlite:
+            self._turn = threading.Lock()  # it has one writer: our threads queue here, in order
+            self._writer, self._reader = sqlite_engines(self._url)
+        else:
+            self._writer, self._reader = postgres_engines(self._url)
 
     @property
     def shown(self) -> str:
@@ -44,8 +41,8 @@ class Database:
         return self._url.render_as_string(hide_password=True)
 
     def exists(self) -> bool:
-        """Say whether there is anything yet; nothing is made by asking."""
-        return self._file.exists()
+        """Say whether there is anything yet; nothing is made by asking. A server always is."""
+        return not self.is_sqlite or Path(str(self._url.database)).exists()
 
     def close(self) -> None:
         """Give every connection back."""
@@ -67,11 +64,10 @@ class Database:
     def upgrade(self) -> None:
         """Create the schema, or bring it to the present; safe to repeat. Raises StorageError."""
         self._refuse_newer()
-        with _translated(self.shown), self._writer.connect() as connection:
+        with _translated(self.shown), self._turn, migrating(self._url) as connection:
             config = _config()
             config.attributes["connection"] = connection
             alembic.command.upgrade(config, "head")
-            connection.commit()
 
     def check(self, *, create: bool = False) -> None:
         """Raise StorageError unless the schema is the present one.
@@ -118,49 +114,25 @@ def insert(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresq
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-        backend = parsed.get_backend_name()
     except sa.exc.ArgumentError as error:
         what = (
             "MONITOR_DATABASE_URL is not an SQLAlchemy URL; write for example sqlite:///monitor.db"
         )
         raise ConfigError(what) from error
-    if backend != "sqlite":
-        raise ConfigError(
-            f"MONITOR_DATABASE_URL: {backend} is not supported yet; use sqlite:///FILE"
+    kind = parsed.drivername.partition("+")[0]
+    if kind in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")  # the one driver that we have
+    if kind != "sqlite":
+        what = (
+            f"MONITOR_DATABASE_URL: {kind} is not supported; "
+            "use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
         )
+        raise ConfigError(what)
     if (parsed.database or ":memory:") == ":memory:":
         raise ConfigError(
             "MONITOR_DATABASE_URL names no file; write for example sqlite:///monitor.db"
         )
     return parsed
-
-
-def _as_writer(connection: SqliteConnection, _record: object) -> None:
-    connection.isolation_level = None  # BEGIN is ours, see _begin_immediate
-    _pragmas(
-        connection,
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-    )
-
-
-def _as_reader(connection: SqliteConnection, _record: object) -> None:
-    _pragmas(connection, "query_only=ON", f"busy_timeout={BUSY_TIMEOUT_MS}")
-
-
-def _pragmas(connection: SqliteConnection, *pragmas: str) -> None:
-    cursor = connection.cursor()
-    for pragma in pragmas:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_immediate(connection: Connection) -> None:
-    # A deferred transaction that reads and then writes fails at once under contention, whatever
-    # the busy timeout; an immediate one waits its turn.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager

@@ -8,12 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.adapters import tables
+from monitor.adapters import fulltext, tables
 from monitor.adapters.database import Database, batches, insert
 from monitor.domain.feed import Feed, FeedState, Validators
 from monitor.domain.hit import Hit
 from monitor.domain.item import Item, KnownItem
-from monitor.domain.matching.fold import fold
 from monitor.domain.polling import EditedItem, NewItem, Poll
 
 
@@ -111,7 +110,8 @@ def _store_new(connection: Connection, poll: Poll, entry: NewItem) -> int:
     """Store an item; return its number of hits."""
     item = entry.item
     stored = connection.execute(
-        sa.insert(tables.item).values(
+        sa.insert(tables.item)
+        .values(
             **_text(item),
             outlet_id=item.outlet_id,
             feed_id=item.feed_id,
@@ -120,10 +120,11 @@ def _store_new(connection: Connection, poll: Poll, entry: NewItem) -> int:
             published_raw=item.published_raw,
             first_seen_at=poll.event.at,
         )
+        .returning(tables.item.c.id)
     )
-    item_id = int(stored.lastrowid)
+    item_id: int = stored.scalar_one()
     _store_keys(connection, item.outlet_id, item_id, item.keys)
-    _index(connection, item_id, item.title, item.summary, item.text)
+    fulltext.index(connection, item_id, item.title, item.summary, item.text)
     return _store_hits(connection, poll, item_id, entry.hits)
 
 
@@ -149,8 +150,8 @@ def _store_edited(connection: Connection, poll: Poll, entry: EditedItem) -> int:
         .values(**_text(entry.item), version=entry.version, edited_at=poll.event.at)
     )
     _store_keys(connection, old.outlet_id, old.id, entry.item.keys)
-    _unindex(connection, old.id, old.title, old.summary, old.text)
-    _index(connection, old.id, entry.item.title, entry.item.summary, entry.item.text)
+    fulltext.unindex(connection, old.id, old.title, old.summary, old.text)
+    fulltext.index(connection, old.id, entry.item.title, entry.item.summary, entry.item.text)
     return _store_hits(connection, poll, old.id, entry.hits)
 
 
@@ -203,21 +204,6 @@ def _store_hits(connection: Connection, poll: Poll, item_id: int, hits: Sequence
             .on_conflict_do_update(index_elements=["item_id", "narrative"], set_=values)
         )
     return len({found.narrative for found in hits} - before)
-
-
-def _index(connection: Connection, item_id: int, *texts: str) -> None:
-    connection.execute(
-        sa.text("INSERT INTO item_fts(rowid, folded) VALUES (:id, :folded)"),
-        {"id": item_id, "folded": fold(" ".join(texts))},
-    )
-
-
-def _unindex(connection: Connection, item_id: int, *texts: str) -> None:
-    # A contentless index forgets a row only when told the words that it was given.
-    connection.execute(
-        sa.text("INSERT INTO item_fts(item_fts, rowid, folded) VALUES ('delete', :id, :folded)"),
-        {"id": item_id, "folded": fold(" ".join(texts))},
-    )
 
 
 def _store_event(connection: Connection, poll: Poll) -> None:

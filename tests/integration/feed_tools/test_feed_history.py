@@ -1,7 +1,5 @@
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,14 +18,6 @@ from monitor.services.feed_health import FeedHealth
 HOUR = timedelta(hours=1)
 NEWS = make.feed()
 DEAD = make.feed(id="mrtav", url="https://mrtav.example/rss")
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path}/monitor.db")
-    opened.upgrade()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(autouse=True)

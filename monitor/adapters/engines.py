@@ -1,0 +1,116 @@
+"""Connections to the two databases: one engine to write with, one that cannot write."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sqlite3 import Connection as SqliteConnection
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+CONNECT_TIMEOUT_S: Final = 10
+_UPGRADE_LOCK: Final = 0x6D6F6E69  # any number that no other program takes: "moni"
+
+Engines = tuple[Engine, Engine]
+
+
+def sqlite_engines(url: URL) -> Engines:
+    """Return the engines of a file: its one writer, and readers that never wait for it.
+
+    Another process's writing is awaited for 5 s, or as `?timeout=SECONDS` in the address says.
+    """
+    writer, reader = sa.create_engine(url), sa.create_engine(url)
+    event.listen(writer, "connect", _as_writer)
+    event.listen(writer, "begin", _begin_immediate)
+    event.listen(reader, "connect", _as_reader)
+    return writer, reader
+
+
+def postgres_engines(url: URL) -> Engines:
+    """Return the engines of a server. A connection that it closed is replaced unnoticed."""
+    settings: dict[str, Any] = {"pool_pre_ping": True}
+    if "connect_timeout" not in url.query:
+        settings["connect_args"] = {"connect_timeout": CONNECT_TIMEOUT_S}
+    writer = sa.create_engine(url, **settings)
+    reader = sa.create_engine(url, pool_size=20, **settings)
+    event.listen(writer, "connect", _in_utc)
+    event.listen(reader, "connect", _read_only)
+    return writer, reader
+
+
+@contextmanager
+def migrating(url: URL) -> Iterator[Connection]:
+    """Open the transaction in which the schema changes: all of it, or nothing.
+
+    Foreign keys are not followed meanwhile in SQLite, where a changed table is made anew and the
+    old one dropped; they are checked at the end.
+    """
+    if url.get_backend_name() != "sqlite":
+        writer, reader = postgres_engines(url)
+        reader.dispose()
+        with _disposed(writer), writer.begin() as connection:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+            yield connection
+        return
+    engine = sa.create_engine(url)
+    event.listen(engine, "connect", _as_migrator)
+    event.listen(engine, "begin", _begin_immediate)
+    with _disposed(engine), engine.begin() as connection:
+        yield connection
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchone()
+        if broken:
+            raise sa.exc.IntegrityError(
+                f"a row of {broken[0]} has no {broken[2]}", None, ValueError()
+            )
+
+
+@contextmanager
+def _disposed(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        engine.dispose()
+
+
+def _as_migrator(connection: SqliteConnection, record: object) -> None:
+    _as_writer(connection, record)
+    _run(connection, "PRAGMA foreign_keys=OFF")
+
+
+def _as_writer(connection: SqliteConnection, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN is ours, see _begin_immediate
+    _run(
+        connection,
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        "PRAGMA foreign_keys=ON",
+    )
+
+
+def _as_reader(connection: SqliteConnection, _record: object) -> None:
+    _run(connection, "PRAGMA query_only=ON")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # A deferred transaction that reads and then writes fails at once under contention, whatever
+    # the busy timeout; an immediate one waits its turn.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _in_utc(connection: DBAPIConnection, _record: object) -> None:
+    _run(connection, "SET TIME ZONE 'UTC'")
+    connection.commit()
+
+
+def _read_only(connection: DBAPIConnection, _record: object) -> None:
+    _run(connection, "SET TIME ZONE 'UTC'", "SET default_transaction_read_only = on")
+    connection.commit()
+
+
+def _run(connection: SqliteConnection | DBAPIConnection, *commands: str) -> None:
+    cursor = connection.cursor()
+    for command in commands:
+        cursor.execute(command)
+    cursor.close()

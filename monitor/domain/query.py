@@ -1,0 +1,136 @@
+"""What people type to search, read as a tree that cannot go wrong.
+
+Words are folded as the indexed text is, so script, diacritics and dialect do not matter. All
+words must be there; `OR`, `NOT` or `-`, `"a phrase"`, `begin*` and parentheses are understood,
+`NOT` before `AND` before `OR`. Everything else is words.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from monitor.domain.errors import ConfigError
+from monitor.domain.matching.fold import tokens
+
+MAX_TERMS: Final = 50
+MAX_DEPTH: Final = 20
+_PIECE: Final = re.compile(r'[()]|-(?=[("])|-?[^\s()"]+|"[^"]*"?\*?')
+_OPERATORS: Final = frozenset({"AND", "OR", "NOT", "(", ")", "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A folded word, or several that follow each other; the last may be only a beginning."""
+
+    words: tuple[str, ...]
+    is_prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """What must all be there, and what must not."""
+
+    wanted: tuple["Query", ...]
+    unwanted: tuple["Query", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Alternatives."""
+
+    parts: tuple["Query", ...]
+
+
+Query: TypeAlias = Term | AllOf | AnyOf
+
+
+def parse_query(text: str) -> Query:
+    """Read a query. Raises ConfigError where nothing is left to look for, or there is too much."""
+    pieces = [piece[0] for piece in _PIECE.finditer(text)]
+    if sum(piece not in _OPERATORS for piece in pieces) > MAX_TERMS:
+        raise ConfigError(f"the query has more than {MAX_TERMS} words; shorten it")
+    found = _Reader(pieces).alternatives(0)
+    if found is None or _only_unwanted(found):
+        raise ConfigError("the query has no word to look for; write at least one that may stand")
+    return found
+
+
+def terms(query: Query) -> Iterator[Term]:
+    """Yield the terms that a text may be found by, those that must not be there left out."""
+    if isinstance(query, Term):
+        yield query
+        return
+    for part in query.wanted if isinstance(query, AllOf) else query.parts:
+        yield from terms(part)
+
+
+class _Reader:
+    """Reads pieces in their order. A parenthesis without its partner means nothing."""
+
+    def __init__(self, pieces: list[str]) -> None:
+        self._pieces = pieces
+        self._at = 0
+
+    def alternatives(self, depth: int) -> Query | None:
+        """Read up to the closing parenthesis of this depth, or the end."""
+        if depth > MAX_DEPTH:
+            raise ConfigError(f"the query has more than {MAX_DEPTH} parentheses in each other")
+        parts: list[Query] = []
+        while self._at < len(self._pieces):
+            part = self._conjunction(depth)
+            if part is not None:
+                parts.append(part)
+            ended = self._at < len(self._pieces) and self._pieces[self._at] == ")"
+            self._at += 1  # the OR, or the parenthesis
+            if ended and depth:
+                break
+        if len(parts) > 1 and any(map(_only_unwanted, parts)):
+            raise ConfigError("the query has an alternative of nothing but unwanted words")
+        return AnyOf(tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
+
+    def _conjunction(self, depth: int) -> Query | None:
+        wanted: list[Query] = []
+        unwanted: list[Query] = []
+        negated = False
+        while self._at < len(self._pieces):
+            piece = self._pieces[self._at]
+            if piece == "OR" or (piece == ")" and depth):
+                break
+            self._at += 1
+            if piece in {"AND", ")"}:
+                continue
+            if piece in {"NOT", "-"}:
+                negated = not negated
+                continue
+            is_minus = piece.startswith("-")
+            part = self.alternatives(depth + 1) if piece == "(" else _term(piece)
+            if part is not None:
+                _place(part, wanted, unwanted, negated=negated is not is_minus)
+            negated = False
+        if not wanted and not unwanted:
+            return None
+        return (
+            wanted[0]
+            if len(wanted) == 1 and not unwanted
+            else AllOf(tuple(wanted), tuple(unwanted))
+        )
+
+
+def _place(part: Query, wanted: list[Query], unwanted: list[Query], *, negated: bool) -> None:
+    if isinstance(part, AllOf) and not part.wanted:
+        if negated:
+            wanted.append(AnyOf(part.unwanted))
+        else:
+            unwanted.extend(part.unwanted)
+    else:
+        (unwanted if negated else wanted).append(part)
+
+
+def _only_unwanted(query: Query) -> bool:
+    return isinstance(query, AllOf) and not query.wanted
+
+
+def _term(piece: str) -> Term | None:
+    words = tokens(piece)
+    return Term(tuple(words), is_prefix=piece.endswith("*")) if words else None

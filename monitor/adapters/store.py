@@ -1,6 +1,6 @@
 """The writing side of the database: what polls change, committed whole or not at all."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.adapters import fulltext, tables
+from monitor.adapters import crash, fulltext, tables
 from monitor.adapters.database import Database, batches, insert
 from monitor.domain.feed import Feed, FeedState, Validators
 from monitor.domain.hit import Hit
@@ -17,10 +17,12 @@ from monitor.domain.polling import EditedItem, NewItem, Poll
 
 
 class SqlStore:
-    """Keeps the port `Store`."""
+    """Keeps the port `Store`. `guard` may refuse to record, inside the transaction."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(
+        self, database: Database, guard: Callable[[Connection], None] = lambda _: None
+    ) -> None:
+        self._database, self._guard = database, guard
 
     def states(self, feed_ids: Iterable[str]) -> Mapping[str, FeedState]:
         """Return what is remembered of these feeds; an unknown feed has no entry."""
@@ -47,8 +49,11 @@ class SqlStore:
 
     def record(self, poll: Poll, feed: Feed) -> int:
         """Commit all that a poll changes in one transaction; return the number of new hits."""
+        crash.point("fetched")
         with self._database.writing() as connection:
+            self._guard(connection)
             _remember(connection, poll, feed)
+            crash.point("recording")
             keys = [key for entry in poll.new for key in entry.item.keys]
             taken = _known(connection, feed.outlet.id, keys)  # by a poll that was faster
             fresh = [entry for entry in poll.new if taken.keys().isdisjoint(entry.item.keys)]
@@ -57,6 +62,8 @@ class SqlStore:
             for item_id, learned in poll.learned_keys:
                 _store_keys(connection, feed.outlet.id, item_id, learned)
             _store_event(connection, poll)
+            crash.point("recorded")
+        crash.point("committed")
         return new + edited
 
 

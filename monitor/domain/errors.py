@@ -6,6 +6,8 @@ MonitorError
 ├── FetchError      a feed could not be read; its reason is a metric label; the poll is rescheduled
 ├── ParseError      a document is not a feed; as FetchError
 ├── StorageError    the database refused; exit 1
+│   └── LeaseLostError   somebody else has taken the work over; it is dropped
+├── AlreadyRunningError  another instance has the database; exit 1
 ├── DeliveryError   a digest could not be sent; permanent or not
 └── NotFoundError   what was asked for is not there; 404, exit 2
 ```
@@ -102,6 +104,14 @@ class ParseError(ReasonedError):
 
 class StorageError(MonitorError):
     """The database refused or cannot be used as it is."""
+
+
+class LeaseLostError(StorageError):
+    """The work was taken over by somebody else, after a pause longer than the lease."""
+
+
+class AlreadyRunningError(MonitorError):
+    """Another instance of the service works on the same database."""
 
 
 class DeliveryError(MonitorError):

@@ -24,6 +24,9 @@ LATER: Final = 1.25
 MANY_NEW: Final = 1 / 3  # share of new entries from which we come sooner
 MOVES_SEEN: Final = 3  # polls in a row that a permanent redirect must lead to one address
 JITTER: Final = 0.1
+LONGEST_WAIT: Final = PROBE_EVERY * (1 + JITTER)
+CLOCK_SLACK: Final = timedelta(minutes=5)  # that the clocks of two machines may differ by
+OFFLINE_WINDOW: Final = timedelta(minutes=5)
 
 UNREACHED: Final = frozenset({"connect_failed", "dns_not_found", "dns_temporary", "dns_timeout"})
 OFFLINE_ATTEMPTS: Final = 20
@@ -32,16 +35,22 @@ OFFLINE_RETRY: Final = timedelta(minutes=3)
 
 
 def due(feeds: Iterable[Feed], states: Mapping[str, FeedState], now: datetime) -> list[Feed]:
-    """Return the enabled feeds whose time has come; what was never polled is due.
+    """Return the enabled feeds whose time has come; what was never polled is due."""
+    return [feed for feed in feeds if feed.enabled and due_at(states.get(feed.id), now) <= now]
 
-    A clock that jumped back freezes no feed: nothing waits longer than a week.
+
+def due_at(state: FeedState | None, now: datetime) -> datetime:
+    """Return when a feed is due.
+
+    A clock that jumped back freezes no feed: nothing waits longer than a week, and what was
+    polled in the future is due at once.
     """
-    waits = {
-        feed_id
-        for feed_id, state in states.items()
-        if state.next_poll_at and now < state.next_poll_at <= now + PROBE_EVERY * (1 + JITTER)
-    }
-    return [feed for feed in feeds if feed.enabled and feed.id not in waits]
+    if state is None or state.next_poll_at is None:
+        return now
+    is_of_the_future = state.last_poll_at is not None and state.last_poll_at > now + CLOCK_SLACK
+    return (
+        now if is_of_the_future or state.next_poll_at > now + LONGEST_WAIT else state.next_poll_at
+    )
 
 
 def conditional(state: FeedState, now: datetime) -> bool:
@@ -83,6 +92,13 @@ def offline(feed: Feed, state: FeedState, now: datetime) -> FeedState:
     """Decide when to come back after we had no network ourselves: soon, and blame nobody."""
     again = OFFLINE_RETRY * _jitter(feed.id, state.failures)
     return replace(state, last_poll_at=now, next_poll_at=now + again)
+
+
+def forgiven(feed: Feed, state: FeedState, now: datetime) -> FeedState:
+    """Take back the last failure: it turned out to be ours."""
+    failures = max(state.failures - 1, 0)
+    after = offline(feed, replace(state, failures=failures), now)
+    return after if failures else replace(after, failing_since=None, reason="")
 
 
 def we_are_offline(events: Sequence[FetchEvent], hosts: int) -> bool:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
-from urllib.parse import urlsplit
 
 from monitor.domain import schedule
 from monitor.domain.errors import ReasonedError
 from monitor.domain.feed import Document, Feed, FeedState, Validators
 from monitor.domain.hit import Hit, Passage
+from monitor.domain.hosts import by_host
 from monitor.domain.identity import sort_out
 from monitor.domain.item import Item, ParsedFeed
 from monitor.domain.normalise import normalise
@@ -67,7 +67,9 @@ class PollFeeds:
     clock: Clock
     detect: Callable[[str], str] | None = None
     listed: frozenset[str] = frozenset()
-    _reading: Lock = field(default_factory=Lock, init=False, repr=False)  # a matcher has one reader
+    offline: Callable[[Sequence[FetchEvent], int], bool] = schedule.we_are_offline
+    is_over: Callable[[], bool] = lambda: False  # asked before each feed: the rest stays due
+    reading: Lock = field(default_factory=Lock, repr=False)  # a matcher has one reader
 
     def poll(self, feeds: Sequence[Feed], seen: Seen = lambda _feed, _event: None) -> Polled:
         """Poll each feed once: hosts side by side, one request at a time to a host.
@@ -76,7 +78,7 @@ class PollFeeds:
         """
         started = self.clock.now()
         states = self.store.states(feed.id for feed in feeds)
-        hosts = _by_host(feeds, states)
+        hosts = list(by_host(feeds, states).values())
         with ThreadPoolExecutor(min(FETCHES_AT_ONCE, max(len(hosts), 1))) as threads:
             jobs = [threads.submit(self._poll_host, host, states, seen) for host in hosts]
             polls = [poll for job in jobs for poll in job.result()]
@@ -92,7 +94,7 @@ class PollFeeds:
         hosts: int,
     ) -> tuple[FetchEvent, ...]:
         """Record the polls that reached nobody, now that it is known whose fault that was."""
-        ours = schedule.we_are_offline([done.poll.event for done in polls], hosts)
+        ours = self.offline([done.poll.event for done in polls], hosts)
         events = []
         for done in polls:
             poll, feed = done.poll, feeds[done.poll.event.feed_id]
@@ -112,6 +114,8 @@ class PollFeeds:
         polled = [state.last_poll_at for feed in feeds if (state := states.get(feed.id))]
         last = max((at for at in polled if at), default=None)
         for place, feed in enumerate(feeds):
+            if self.is_over():
+                break
             if last:
                 wait = last + feed.host_delay - self.clock.now()
                 self.clock.sleep(min(wait, feed.host_delay))  # a clock may have jumped back
@@ -205,7 +209,7 @@ class PollFeeds:
             country=item.country,
             outlet_kind=feed.outlet.kind,
         )
-        with boundary(f"matching {item.url or item.title!r}"), self._reading:
+        with boundary(f"matching {item.url or item.title!r}"), self.reading:
             return tuple(self.matcher.match(passage))
         return ()
 
@@ -232,17 +236,6 @@ class PollFeeds:
 def _waits_for_the_others(poll: Poll) -> bool:
     """Say whether only the whole round can tell if this failure is the feed's or ours."""
     return poll.event.reason in schedule.UNREACHED
-
-
-def _by_host(feeds: Iterable[Feed], states: Mapping[str, FeedState]) -> list[list[Feed]]:
-    """Group feeds by the address and port that they are fetched from."""
-    hosts: dict[tuple[str, int], list[Feed]] = defaultdict(list)
-    for feed in feeds:
-        state = states.get(feed.id) or FeedState(feed.id)
-        parts = urlsplit(schedule.address(feed, state))
-        port = parts.port or {"https": 443}.get(parts.scheme, 80)
-        hosts[parts.hostname or "", port].append(feed)
-    return list(hosts.values())
 
 
 def _added(*skips: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:

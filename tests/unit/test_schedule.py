@@ -149,3 +149,25 @@ def test_a_redirect_that_changes_its_mind_or_leads_to_a_listed_feed_is_not_follo
         state = schedule.moved(state, FEED, listed, {"https://other.example/rss"})
 
     assert schedule.address(FEED, state) == FEED.url
+
+
+def test_what_was_polled_in_the_future_is_due_at_once() -> None:
+    now = make.NOW
+    ahead = FeedState(
+        "f", last_poll_at=now + timedelta(days=1), next_poll_at=now + timedelta(days=1, hours=1)
+    )
+    waits = FeedState("f", last_poll_at=now, next_poll_at=now + timedelta(hours=1))
+
+    assert schedule.due_at(ahead, now) == now
+    assert schedule.due_at(waits, now) == waits.next_poll_at
+    assert schedule.due_at(None, now) == now
+
+
+def test_a_failure_that_was_ours_is_taken_back() -> None:
+    feed = make.feed()
+    once = schedule.failed(feed, FeedState(feed.id), make.NOW, reason="connect_failed")
+    twice = schedule.failed(feed, once, make.NOW, reason="connect_failed")
+
+    assert schedule.forgiven(feed, once, make.NOW).failures == 0
+    assert schedule.forgiven(feed, once, make.NOW).failing_since is None
+    assert schedule.forgiven(feed, twice, make.NOW).failures == 1

@@ -21,15 +21,19 @@ from monitor.adapters.tables.people import (
     session,
     sign_in_failure,
 )
+from monitor.adapters.tables.service import alarm, chore, host
 
 __all__ = [
     "Id",
     "UtcDateTime",
+    "alarm",
     "api_token",
     "audit",
+    "chore",
     "feed",
     "fetch_event",
     "hit",
+    "host",
     "item",
     "item_key",
     "item_version",

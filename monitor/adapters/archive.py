@@ -15,14 +15,19 @@ from monitor.domain.errors import ConfigError
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Evidence, Grade, Hit, Stance
 from monitor.domain.polling import FetchEvent, Outcome
 from monitor.domain.query import parse_query
+from monitor.domain.review import UNREVIEWED, Verdict
 from monitor.ports import Filters, Page
 
 Row = TypeVar("Row")
 _HIT: Final = tables.hit.c
 _ITEM: Final = tables.item.c
-_JOINED: Final = tables.hit.join(tables.item).join(
-    tables.outlet, tables.outlet.c.id == _ITEM.outlet_id
+_STANDING: Final = tables.standing_review.c
+_REVIEWED: Final = tables.hit.join(tables.item).outerjoin(
+    tables.standing_review, _STANDING.hit_id == _HIT.id
 )
+_JOINED: Final = _REVIEWED.join(tables.outlet, tables.outlet.c.id == _ITEM.outlet_id)
+_VERDICT: Final = sa.func.coalesce(_STANDING.verdict, UNREVIEWED)
+_COUNTED: Final = (_HIT.retired_at.is_(None), _VERDICT != Verdict.DISMISSED)
 
 
 class SqlArchive:
@@ -59,7 +64,8 @@ class SqlArchive:
             *_item_conditions(filters, in_sqlite=self._database.is_sqlite)
         )
         if _asks_for_hits(filters):
-            found = sa.select(_HIT.item_id).where(*_hit_conditions(filters))
+            carrying = sa.select(_HIT.item_id).select_from(_REVIEWED)
+            found = carrying.where(*_hit_conditions(filters))
             query = query.where(_ITEM.id.in_(found))
         query = query.order_by(_ITEM.first_seen_at.desc(), _ITEM.id.desc()).limit(limit + 1)
         if cursor:
@@ -105,8 +111,8 @@ class SqlArchive:
         """Return the number of hits by narrative and language of the item."""
         query = (
             sa.select(_HIT.narrative, _ITEM.lang, sa.func.count())
-            .select_from(tables.hit.join(tables.item))
-            .where(_HIT.retired_at.is_(None))
+            .select_from(_REVIEWED)
+            .where(*_COUNTED)
             .group_by(_HIT.narrative, _ITEM.lang)
         )
         with self._database.reading() as connection:
@@ -133,8 +139,8 @@ class SqlArchive:
     def _counts(self, window: Window) -> dict[str, int]:
         query = (
             sa.select(_HIT.narrative, sa.func.count())
-            .select_from(tables.hit.join(tables.item))
-            .where(_HIT.retired_at.is_(None), _HIT.grade == Grade.DIGEST)
+            .select_from(_REVIEWED)
+            .where(*_COUNTED, _HIT.grade == Grade.DIGEST)
             .where(_ITEM.first_seen_at >= window.since, _ITEM.first_seen_at < window.until)
             .group_by(_HIT.narrative)
         )
@@ -144,8 +150,8 @@ class SqlArchive:
     def _first_seen(self) -> dict[str, datetime]:
         query = (
             sa.select(_HIT.narrative, sa.func.min(_ITEM.first_seen_at))
-            .select_from(tables.hit.join(tables.item))
-            .where(_HIT.retired_at.is_(None), _HIT.grade == Grade.DIGEST)
+            .select_from(_REVIEWED)
+            .where(*_COUNTED, _HIT.grade == Grade.DIGEST)
             .group_by(_HIT.narrative)
         )
         with self._database.reading() as connection:
@@ -155,7 +161,13 @@ class SqlArchive:
 def _hits(filters: Filters, *, in_sqlite: bool) -> sa.Select[Any]:
     item = [column for column in tables.item.c if column.name not in {"id", "text", "content_hash"}]
     return (
-        sa.select(tables.hit, *item, tables.outlet.c.name.label("outlet_name"))
+        sa.select(
+            tables.hit,
+            *item,
+            tables.outlet.c.name.label("outlet_name"),
+            _VERDICT.label("verdict"),
+            _STANDING.stance.label("stance"),
+        )
         .select_from(_JOINED)
         .where(*_item_conditions(filters, in_sqlite=in_sqlite), *_hit_conditions(filters))
         .order_by(_ITEM.first_seen_at.desc(), _ITEM.id.desc(), _HIT.id.desc())
@@ -194,9 +206,10 @@ def _hit_conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.narratives:
         conditions.append(_HIT.narrative.in_(filters.narratives))
     if filters.stances:
-        conditions.append(_HIT.stance_hint.in_(filters.stances))
-    if filters.reviews and "unreviewed" not in filters.reviews:
-        conditions.append(sa.false())
+        said = sa.func.coalesce(sa.func.nullif(_STANDING.stance, ""), _HIT.stance_hint)
+        conditions.append(said.in_(filters.stances))
+    if filters.reviews:
+        conditions.append(_VERDICT.in_(filters.reviews))
     if filters.grade:
         conditions.append(_HIT.grade == filters.grade)
     return conditions
@@ -207,7 +220,8 @@ def _narratives_of(connection: Connection, item_ids: Sequence[int]) -> dict[int,
     for some in batches(item_ids):
         query = (
             sa.select(_HIT.item_id, _HIT.narrative)
-            .where(_HIT.item_id.in_(some), _HIT.retired_at.is_(None))
+            .select_from(_REVIEWED)
+            .where(_HIT.item_id.in_(some), *_COUNTED)
             .order_by(_HIT.item_id, _HIT.score.desc(), _HIT.narrative)
         )
         for row in connection.execute(query):
@@ -239,6 +253,8 @@ def _archived_hit(row: sa.Row[Any]) -> ArchivedHit:
         lang=row.lang,
         published_at=row.published_at,
         first_seen_at=row.first_seen_at,
+        review=row.verdict,
+        stance=row.stance or "",
     )
 
 

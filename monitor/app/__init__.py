@@ -31,6 +31,7 @@ from monitor.services.match import LanguageSettler, match_stream
 from monitor.services.people import PeopleDesk
 from monitor.services.phrases import Sought, sought
 from monitor.services.poll import Polled, PollFeeds, Seen
+from monitor.services.review import Desk
 from monitor.settings import Settings
 
 if TYPE_CHECKING:
@@ -178,6 +179,13 @@ class App:
             outlines=opml.Opml(),
             clock=self.clock,
         )
+
+    @cached_property
+    def reviews(self) -> Desk:
+        """Where reviewers sit. Raises StorageError."""
+        from monitor.app.review import review_desk
+
+        return review_desk(self.database, self.clock)
 
     @cached_property
     def people(self) -> PeopleDesk:

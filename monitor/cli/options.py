@@ -74,7 +74,7 @@ def filters_of(query: str, asked: Asked, now: datetime) -> Filters:
         query=query,
         narratives=asked["narrative"],
         countries=tuple(country.upper() for country in asked["country"]),
-        langs=tuple(map(_language, asked["lang"])),
+        langs=tuple(map(language, asked["lang"])),
         outlets=asked["outlet"],
         stances=asked["stance"],
         reviews=asked["review"],
@@ -110,7 +110,8 @@ def known_zone(name: str) -> ZoneInfo:
         raise ConfigError(what, where="--tz") from error
 
 
-def _language(text: str) -> str:
+def language(text: str) -> str:
+    """Return the tag as we write it. Raises ConfigError."""
     known = normalise_tag(text)
     if not known:
         raise ConfigError(

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "match": "matching",
     "digest": "digests",
     "search": "search",
+    "review": "review",
     "feeds": "feeds",
     "narratives": "narratives",
     "doctor": "doctor",

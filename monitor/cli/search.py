@@ -68,12 +68,13 @@ def _print_table(page: Page[ArchivedHit] | Page[ArchivedItem], zone: str) -> Non
                     hit.narrative,
                     f"{hit.score:g}",
                     str(hit.grade),
-                    str(hit.stance_hint),
+                    row.stance or str(hit.stance_hint),
+                    row.review,
                     row.title,
                 )
             )
         else:
-            lines.append((*place, " ".join(row.narratives), "", "", "", row.title))
+            lines.append((*place, " ".join(row.narratives), "", "", "", "", row.title))
     if not lines:
         note("Nothing found.")
         return
@@ -86,6 +87,7 @@ def _print_table(page: Page[ArchivedHit] | Page[ArchivedItem], zone: str) -> Non
         "score",
         "grade",
         "stance",
+        "review",
         "title",
     )
     print_table(headings, lines)

@@ -21,6 +21,7 @@ from monitor.adapters.tables.people import (
     session,
     sign_in_failure,
 )
+from monitor.adapters.tables.review import reading, review, reviewer, standing_review
 from monitor.adapters.tables.service import alarm, chore, host
 
 __all__ = [
@@ -40,7 +41,11 @@ __all__ = [
     "metadata",
     "outlet",
     "person",
+    "reading",
+    "review",
+    "reviewer",
     "saved_search",
     "session",
     "sign_in_failure",
+    "standing_review",
 ]

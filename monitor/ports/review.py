@@ -1,0 +1,57 @@
+"""What reviewing needs from the database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from monitor.domain.digest import Window
+from monitor.domain.review import Decision, Reading, Review, Withdrawal
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewable:
+    """A stored hit (or, with `hit_id` 0, item) that somebody wants to say something of."""
+
+    hit_id: int
+    item_id: int
+    narrative: str
+    lang: str
+    title: str
+
+
+class Reviews(Protocol):
+    """The side of the database that people's decisions are kept in."""
+
+    def hit(self, hit_id: int) -> Reviewable | None:
+        """Return a hit, retired ones too: what was decided stays with it."""
+
+    def item(self, item_id: int) -> Reviewable | None:
+        """Return an item."""
+
+    def history(self, hit_id: int) -> Sequence[Review]:
+        """Return everything said of a hit, oldest first."""
+
+    def decide(self, hit_id: int, decision: Decision) -> None:
+        """Append a decision, which now stands; a stance said before stays where none is given."""
+
+    def undo(self, hit_id: int, by: str, at: datetime) -> Review | None:
+        """Take back the decision that stands; return the one that stands now."""
+
+    def read(self, reading: Reading, hits: Mapping[int, Decision]) -> None:
+        """Append what somebody found in a whole item, and decisions on its hits."""
+
+    def open_hits(self, item_id: int) -> Mapping[int, str]:
+        """Return the hits of an item that nobody has decided on, with their narratives."""
+
+    def profiles(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the languages that each reviewer with a profile reads."""
+
+    def set_profile(self, name: str, langs: Sequence[str], at: datetime) -> None:
+        """Keep which languages a reviewer reads."""
+
+    def withdrawn(self, window: Window) -> Sequence[Withdrawal]:
+        """Return what was dismissed in the window and stands so, of what was seen before it.
+
+        Such hits stood in a digest of an earlier window. Latest first.
+        """

@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
+from monitor.app.keeping import Keeping
 from monitor.domain import schedule
 from monitor.domain.digest import Digest
 from monitor.domain.errors import ConfigError
@@ -97,6 +98,13 @@ class App:
         self.database.check()
         return SqlArchive(self.database)
 
+    @cached_property
+    def keeping(self) -> Keeping:
+        """What is done to the archive as a whole."""
+        url = self.settings.database_url.get_secret_value()
+        where = self.narratives_directory
+        return Keeping(self.database, url, where, lambda: self.catalogue, self.clock)
+
     def init(self) -> str:
         """Create or upgrade the schema; return where it is. Raises StorageError."""
         self.database.upgrade()
@@ -136,7 +144,7 @@ class App:
         from monitor.adapters.store import SqlStore
 
         self.database.check(create=True)
-        return SqlStore(self.database)
+        return self.keeping.noting(SqlStore(self.database))
 
     @contextmanager
     def _poller(self, store: Store) -> Iterator[PollFeeds]:

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import click
 from rich.console import Console
@@ -55,3 +56,11 @@ def progress(total: int, what: str) -> Progress:
     )
     bar.add_task(what, total=total)
     return bar
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar; what is given is to be told how much is done, and of how much."""
+    with progress(0, what) as bar:
+        task = bar.task_ids[0]
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "review": "review",
     "feeds": "feeds",
     "narratives": "narratives",
+    "rematch": "rematch",
     "doctor": "doctor",
     "users": "users",
     "demo": "demo",

@@ -12,6 +12,14 @@ from monitor.adapters.tables.archive import (
     item_version,
     outlet,
 )
+from monitor.adapters.tables.keeping import (
+    catalogue_use,
+    erased,
+    rematch,
+    rollup,
+    rollup_day,
+    upkeep,
+)
 from monitor.adapters.tables.kinds import Id, UtcDateTime, metadata
 from monitor.adapters.tables.people import (
     api_token,
@@ -30,7 +38,9 @@ __all__ = [
     "alarm",
     "api_token",
     "audit",
+    "catalogue_use",
     "chore",
+    "erased",
     "feed",
     "fetch_event",
     "hit",
@@ -48,4 +58,11 @@ __all__ = [
     "session",
     "sign_in_failure",
     "standing_review",
+    "rematch",
+    "rollup",
+    "rollup_day",
+    "saved_search",
+    "session",
+    "sign_in_failure",
+    "upkeep",
 ]

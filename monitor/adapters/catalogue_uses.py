@@ -1,0 +1,115 @@
+"""Which catalogues the archive was matched with: what a rematch need not look for again."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+
+from monitor.adapters import tables
+from monitor.adapters.database import Database, insert
+from monitor.domain.feed import Feed, FeedState
+from monitor.domain.item import KnownItem
+from monitor.domain.polling import Poll
+from monitor.ports import Store
+
+NOTED_EVERY: Final = timedelta(minutes=10)
+
+_USE = tables.catalogue_use.c
+_RUN = tables.rematch.c
+
+
+class CatalogueUses:
+    """Remembers catalogues by version, with the content hash of each narrative."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def knows(self, version: str, matcher: str) -> bool:
+        """Say whether this catalogue was noted before."""
+        query = sa.select(_USE.version).where(
+            _USE.version == version, _USE.matcher_version == matcher
+        )
+        with self._database.reading() as connection:
+            return connection.execute(query).first() is not None
+
+    def note(
+        self,
+        version: str,
+        matcher: str,
+        narratives: Callable[[], Mapping[str, str]],
+        now: datetime,
+    ) -> None:
+        """Remember that items are matched with this catalogue now.
+
+        `narratives` is asked only for one not noted before: it has to be read for that.
+        """
+        hashes = {} if self.knows(version, matcher) else dict(narratives())
+        with self._database.writing() as connection:
+            connection.execute(
+                insert(connection, tables.catalogue_use)
+                .values(
+                    version=version,
+                    matcher_version=matcher,
+                    narratives=hashes,
+                    first_used_at=now,
+                    last_used_at=now,
+                )
+                .on_conflict_do_update(
+                    index_elements=["version", "matcher_version"], set_={"last_used_at": now}
+                )
+            )
+
+    def in_play(self) -> list[Mapping[str, str]]:
+        """Return the narratives of every catalogue that hits may come from; none if unknown.
+
+        That is the one of the last whole rematch and all that were used since it began; before
+        the first one, all that were ever used.
+        """
+        with self._database.reading() as connection:
+            last = connection.execute(
+                sa.select(tables.rematch)
+                .where(_RUN.finished_at.is_not(None), _RUN.since.is_(None))
+                .order_by(_RUN.id.desc())
+                .limit(1)
+            ).first()
+            query = sa.select(_USE.narratives)
+            if last is not None:
+                query = query.where(
+                    sa.or_(
+                        _USE.last_used_at >= last.started_at - NOTED_EVERY,
+                        _USE.version == last.catalogue_version,
+                    )
+                )
+            return list(connection.execute(query).scalars())
+
+
+class NotingStore:
+    """Keeps the port `Store` by way of another one, and notes which catalogue polls use."""
+
+    def __init__(
+        self, store: Store, uses: CatalogueUses, narratives: Callable[[], Mapping[str, str]]
+    ) -> None:
+        self._store, self._uses, self._narratives = store, uses, narratives
+        self._noted: dict[str, datetime] = {}
+
+    def states(self, feed_ids: Iterable[str]) -> Mapping[str, FeedState]:
+        """Return what is remembered of these feeds."""
+        return self._store.states(feed_ids)
+
+    def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
+        """Return the stored items of an outlet that bear any of these keys, by key."""
+        return self._store.known(outlet_id, keys)
+
+    def postpone(self, feed_ids: Sequence[str], until: datetime) -> None:
+        """Let known feeds wait until then."""
+        self._store.postpone(feed_ids, until)
+
+    def record(self, poll: Poll, feed: Feed) -> int:
+        """Commit all that a poll changes; its catalogue is noted before, and now and then."""
+        version, at = poll.catalogue_version, poll.event.at
+        noted = self._noted.get(version)
+        if (poll.new or poll.edited) and (noted is None or at - noted >= NOTED_EVERY):
+            self._uses.note(version, poll.matcher_version, self._narratives, at)
+            self._noted[version] = at
+        return self._store.record(poll, feed)

@@ -1,0 +1,273 @@
+"""The archive as a rematch reads and writes it: ranges of items, hits brought to what is found."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from monitor.adapters import tables
+from monitor.adapters.database import Database, batches, insert
+from monitor.domain.feed import OutletKind
+from monitor.domain.hit import Evidence, Grade, Hit, Passage, Stance
+from monitor.domain.rematch import Change, Compared, Plan, Run, Slice, Stored
+
+SLICE: Final = 4_000  # ids of a range
+IDS: Final = 500  # items that are named one by one, at once
+
+_HIT: Final = tables.hit.c
+_ITEM: Final = tables.item.c
+_RUN: Final = tables.rematch.c
+
+
+class StoredItems:
+    """Keeps the port `Rows`: what one process reads. It leaves no connection open."""
+
+    def __init__(self, url: str, since: datetime | None) -> None:
+        self._url = url
+        self._since = since
+
+    def stored(self, part: Slice) -> Iterator[Stored]:
+        """Return the items of a slice, in order, each with its hits."""
+        with closing(Database(self._url)) as database, database.reading() as connection:
+            hits = _hits_of(connection, part)
+            for row in connection.execute(self._items(part)):
+                passage = Passage(
+                    row.title,
+                    row.summary,
+                    row.text,
+                    row.lang,
+                    row.country,
+                    OutletKind(row.kind) if row.kind else None,
+                )
+                yield Stored(row.id, row.content_hash, passage, hits.get(row.id, ()))
+
+    def _items(self, part: Slice) -> sa.Select[Any]:
+        columns = (_ITEM.id, _ITEM.title, _ITEM.summary, _ITEM.text, _ITEM.lang, _ITEM.country)
+        query = (
+            sa.select(*columns, _ITEM.content_hash, tables.outlet.c.kind)
+            .join_from(tables.item, tables.outlet, tables.outlet.c.id == _ITEM.outlet_id)
+            .where(_within(_ITEM.id, part))
+            .order_by(_ITEM.id)
+        )
+        return query.where(_ITEM.first_seen_at >= self._since) if self._since else query
+
+
+class RematchBook:
+    """Keeps the port `Book`: what one process writes.
+
+    `candidates` names the items that may hit some narratives, without reading them all.
+    """
+
+    def __init__(self, database: Database, candidates: Iterable[int] | None) -> None:
+        self._database = database
+        self._candidates = None if candidates is None else sorted(candidates)
+
+    def begin(self, plan: Plan, now: datetime) -> Run:
+        """Return the unfinished run of the same plan, else a new one."""
+        names = None if plan.narratives is None else sorted(plan.narratives)
+        with self._database.writing() as connection:
+            for row in connection.execute(_unfinished(plan)):
+                if row.narratives == names:
+                    return Run(
+                        row.id, plan, row.position, row.items, row.gained, row.changed, row.lost
+                    )
+            made = connection.execute(
+                sa.insert(tables.rematch).values(
+                    catalogue_version=plan.catalogue_version,
+                    matcher_version=plan.matcher_version,
+                    since=plan.since,
+                    narratives=names,
+                    position=0,
+                    started_at=now,
+                )
+            )
+            key = made.inserted_primary_key
+            assert key is not None  # noqa: S101 - an INSERT of one row always has it
+            return Run(int(key[0]), plan)
+
+    def slices(self, run: Run) -> Iterator[Slice]:
+        """Yield what is left to do, in order; items that come meanwhile are included."""
+        if self._candidates is not None:
+            left = (item for item in self._candidates if item > run.position)
+            for some in batches(left, IDS):
+                yield Slice(some[0], some[-1], tuple(some))
+            return
+        first, last = self._ends(run)
+        while first <= last:
+            yield Slice(first, first + SLICE - 1)
+            first += SLICE
+            last = self._ends(run)[1] if first > last else last
+
+    def total(self, run: Run) -> int:
+        """Return about how many items are left to do."""
+        if self._candidates is not None:
+            return sum(item > run.position for item in self._candidates)
+        query = sa.select(sa.func.count()).where(_ITEM.id > run.position)
+        if run.plan.since:
+            query = query.where(_ITEM.first_seen_at >= run.plan.since)
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def commit(self, run: Run, done: Compared, now: datetime) -> tuple[Run, tuple[int, ...]]:
+        """Write what changed and how far the run is; return the items edited meanwhile."""
+        with self._database.writing() as connection:
+            texts = _texts(connection, [change.item_id for change in done.changes])
+            same = [one for one in done.changes if texts.get(one.item_id) == one.content_hash]
+            _retire(connection, same, now)
+            _write(connection, run.plan, same, now)
+            if self._candidates is None:
+                _stamp(connection, run.plan, done.slice)
+            after = replace(
+                run,
+                position=max(done.slice.last, run.position),
+                items=run.items + done.items,
+                gained=run.gained + sum(len(one.gained) for one in same),
+                changed=run.changed + sum(len(one.fresh) - len(one.gained) for one in same),
+                lost=run.lost + sum(len(one.lost) for one in same),
+            )
+            values = {name: getattr(after, name) for name in _COUNTS}
+            connection.execute(sa.update(tables.rematch).where(_RUN.id == run.id).values(**values))
+        edited = {one.item_id for one in done.changes} & texts.keys() - {s.item_id for s in same}
+        return after, tuple(sorted(edited))
+
+    def finish(self, run: Run, now: datetime) -> None:
+        """Say that the archive is as this catalogue would have made it; its trends are stale."""
+        if self._candidates is not None and not run.plan.since:
+            self._stamp_all(run.plan)
+        with self._database.writing() as connection:
+            connection.execute(
+                sa.update(tables.rematch).where(_RUN.id == run.id).values(finished_at=now)
+            )
+            if run.gained or run.changed or run.lost:
+                connection.execute(sa.delete(tables.rollup_day))
+
+    def _stamp_all(self, plan: Plan) -> None:
+        """Note that hits of unchanged narratives are those of this catalogue too."""
+        with self._database.reading() as connection:
+            last = connection.execute(sa.select(sa.func.max(_ITEM.id))).scalar() or 0
+        for first in range(0, last + 1, SLICE * 10):
+            with self._database.writing() as connection:
+                _stamp(connection, plan, Slice(first, first + SLICE * 10 - 1))
+
+    def _ends(self, run: Run) -> tuple[int, int]:
+        query = sa.select(sa.func.min(_ITEM.id), sa.func.max(_ITEM.id))
+        query = query.where(_ITEM.id > run.position)
+        if run.plan.since:
+            query = query.where(_ITEM.first_seen_at >= run.plan.since)
+        with self._database.reading() as connection:
+            first, last = connection.execute(query).one()
+        return (first, last) if first is not None else (1, 0)
+
+
+_COUNTS: Final = ("position", "items", "gained", "changed", "lost")
+
+
+def _within(column: sa.ColumnElement[int], part: Slice) -> sa.ColumnElement[bool]:
+    return column.in_(part.ids) if part.ids else column.between(part.first, part.last)
+
+
+def _hits_of(connection: Connection, part: Slice) -> Mapping[int, tuple[Hit, ...]]:
+    query = (
+        sa.select(
+            _HIT.item_id,
+            _HIT.narrative,
+            _HIT.score,
+            _HIT.grade,
+            _HIT.stance_hint,
+            _HIT.evidence,
+        )
+        .where(_within(_HIT.item_id, part), _HIT.retired_at.is_(None))
+        .order_by(_HIT.item_id)
+    )
+    found: dict[int, tuple[Hit, ...]] = {}
+    for row in connection.execute(query):
+        evidence = tuple(Evidence(**piece) for piece in row.evidence)
+        hit = Hit(row.narrative, row.score, Grade(row.grade), Stance(row.stance_hint), evidence)
+        found[row.item_id] = (*found.get(row.item_id, ()), hit)
+    return found
+
+
+def _unfinished(plan: Plan) -> sa.Select[Any]:
+    since = _RUN.since.is_(None) if plan.since is None else _RUN.since == plan.since
+    return (
+        sa.select(tables.rematch)
+        .where(_RUN.finished_at.is_(None), since)
+        .where(_RUN.catalogue_version == plan.catalogue_version)
+        .where(_RUN.matcher_version == plan.matcher_version)
+        .order_by(_RUN.id.desc())
+    )
+
+
+def _texts(connection: Connection, item_ids: Sequence[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for some in batches(item_ids):
+        query = sa.select(_ITEM.id, _ITEM.content_hash).where(_ITEM.id.in_(some))
+        found |= {row.id: row.content_hash for row in connection.execute(query)}
+    return found
+
+
+def _retire(connection: Connection, changes: Iterable[Change], now: datetime) -> None:
+    lost: dict[str, list[int]] = {}
+    for change in changes:
+        for name in change.lost:
+            lost.setdefault(name, []).append(change.item_id)
+    for name, item_ids in lost.items():
+        for some in batches(item_ids):
+            connection.execute(
+                sa.update(tables.hit)
+                .where(_HIT.narrative == name, _HIT.item_id.in_(some), _HIT.retired_at.is_(None))
+                .values(retired_at=now)
+            )
+
+
+def _write(connection: Connection, plan: Plan, changes: Iterable[Change], now: datetime) -> None:
+    rows = [
+        {
+            "item_id": change.item_id,
+            "narrative": hit.narrative,
+            "score": hit.score,
+            "grade": str(hit.grade),
+            "stance_hint": str(hit.stance_hint),
+            "evidence": [asdict(evidence) for evidence in hit.evidence],
+            "catalogue_version": plan.catalogue_version,
+            "matcher_version": plan.matcher_version,
+            "created_at": now,
+            "retired_at": None,
+        }
+        for change in changes
+        for hit in change.fresh
+    ]
+    if not rows:
+        return
+    adding = insert(connection, tables.hit)
+    renewed = {
+        name: adding.excluded[name]
+        for name in rows[0]
+        if name not in {"item_id", "narrative", "created_at"}
+    }
+    connection.execute(
+        adding.on_conflict_do_update(index_elements=["item_id", "narrative"], set_=renewed), rows
+    )
+
+
+def _stamp(connection: Connection, plan: Plan, part: Slice) -> None:
+    """Note on hits that still hold that this catalogue says so too. Writes where it must."""
+    version, matcher = plan.catalogue_version, plan.matcher_version
+    connection.execute(
+        sa.update(tables.hit)
+        .where(_within(_HIT.item_id, part), _HIT.retired_at.is_(None))
+        .where(sa.or_(_HIT.catalogue_version != version, _HIT.matcher_version != matcher))
+        .where(*_first_seen_since(plan))
+        .values(catalogue_version=version, matcher_version=matcher)
+    )
+
+
+def _first_seen_since(plan: Plan) -> list[sa.ColumnElement[bool]]:
+    if plan.since is None:
+        return []
+    recent = sa.select(_ITEM.id).where(_ITEM.first_seen_at >= plan.since)
+    return [_HIT.item_id.in_(recent)]

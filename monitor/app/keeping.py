@@ -1,0 +1,103 @@
+"""The wiring of what keeps an archive for years: rematch, backtest, exports, copies."""
+
+import gc
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from monitor.domain.matching import MATCHER_VERSION, Matcher
+from monitor.domain.narrative import Catalogue
+from monitor.domain.rematch import Plan, Run, content_hashes, scope
+from monitor.ports import Clock, Store
+from monitor.services.rematch import Hire, Rematch, Rows
+
+if TYPE_CHECKING:
+    from monitor.adapters.catalogue_uses import CatalogueUses
+    from monitor.adapters.database import Database
+
+COMMON_FAMILIES: Final = ("hbs", "sq")  # of most items in the region
+INDEXED_MOST: Final = 4  # beyond one item in so many, reading them all is quicker
+
+Told = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """What is done to the archive as a whole.
+
+    `url` opens the database in other processes; `catalogue` is read when asked for.
+    """
+
+    database: "Database"
+    url: str
+    narratives: Path
+    catalogue: Callable[[], Catalogue]
+    clock: Clock
+
+    @cached_property
+    def uses(self) -> "CatalogueUses":
+        """The catalogues that items were matched with."""
+        from monitor.adapters.catalogue_uses import CatalogueUses
+
+        return CatalogueUses(self.database)
+
+    def noting(self, store: Store) -> Store:
+        """Return a store that notes which catalogue polls use."""
+        from monitor.adapters.catalogue_uses import NotingStore
+
+        return NotingStore(store, self.uses, self._hashes)
+
+    def _hashes(self) -> Mapping[str, str]:
+        return content_hashes(self.catalogue())
+
+    def rematch(self, since: datetime | None, jobs: int, told: Told, *, full: bool) -> Run:
+        """Bring every hit to what the present catalogue says. Raises StorageError, ConfigError.
+
+        Where only some narratives changed, the index names the items to match, unless `full`.
+        """
+        from monitor.adapters.rematch_rows import RematchBook
+
+        self.database.check()
+        catalogue = self.catalogue()
+        hashes = content_hashes(catalogue)
+        changed = None if full else scope(hashes, self.uses.in_play())
+        self.uses.note(catalogue.version, MATCHER_VERSION, lambda: hashes, self.clock.now())
+        candidates = None if changed is None else self._candidates(changed, since)
+        if candidates is None:
+            changed = None
+        plan = Plan(catalogue.version, MATCHER_VERSION, since, changed)
+        book = RematchBook(self.database, candidates)
+        return Rematch(book, self.clock, self.hire(since)).run(plan, jobs, told)
+
+    def hire(self, since: datetime | None) -> Hire:
+        """Return what builds the work of a process that matches the archive again."""
+        return Hire(partial(_rows_and_matcher, self.url, self.narratives, since))
+
+    def _candidates(self, narratives: frozenset[str], since: datetime | None) -> set[int] | None:
+        """Return the items that may gain or lose a hit of these; None where all should be read."""
+        from monitor.adapters import candidates, compiled
+        from monitor.domain.matching.candidates import needs
+
+        if not narratives:
+            return set()
+        found = candidates.bearing(self.database, narratives)
+        tables = compiled.load_compiled(self.catalogue())
+        present = narratives & {plan.id for plan in tables.narratives}
+        if present:
+            words = candidates.vocabulary(self.database)
+            found |= candidates.holding(self.database, needs(tables, present, words))
+        count = candidates.count(self.database, since)
+        return None if len(found) * INDEXED_MOST > count else found
+
+
+def _rows_and_matcher(url: str, narratives: Path, since: datetime | None) -> tuple[Rows, Matcher]:
+    from monitor.adapters.compiled import matcher_of
+    from monitor.adapters.rematch_rows import StoredItems
+
+    matcher = matcher_of(narratives)
+    matcher.prepare(COMMON_FAMILIES)
+    gc.freeze()  # the catalogue's tables never become garbage: do not look through them again
+    return StoredItems(url, since), matcher

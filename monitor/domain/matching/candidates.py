@@ -1,0 +1,165 @@
+"""Which words an archive must hold for a narrative to be found in it: what an index can answer.
+
+Each distinct word of the archive is resolved once, as the matcher would, so that a full-text index
+finds the few items worth matching among millions. It may name items that turn out to be none,
+never leave out one that the same narratives would hit.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan
+from monitor.domain.matching.dialect import ekavian
+from monitor.domain.matching.resolver import Reading, Resolver
+from monitor.domain.matching.typos import Typos, may_be_typo
+
+_GROUPS_ASKED: Final = 2  # of a rule: its rarest ones rule out nearly all
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of these must hold; a text is a word that must stand in the item."""
+
+    parts: tuple["Need", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every one of these must hold."""
+
+    parts: tuple["Need", ...]
+
+
+Need = str | AnyOf | AllOf
+
+
+def needs(
+    catalogue: CompiledCatalogue, narratives: Collection[str], vocabulary: Mapping[str, int]
+) -> list[Need]:
+    """Return what items must hold, one of these at least, to be hit by one of the narratives.
+
+    `vocabulary` has the folded words of the archive and in how many items each stands. Empty:
+    nothing can be hit.
+    """
+    plans = [plan for plan in catalogue.narratives if plan.id in narratives]
+    small = _restricted(catalogue, _terms_of(catalogue, plans))
+    words = _words_by_term(small, vocabulary)
+    asked = _Asked(catalogue, words, vocabulary)
+    found = [
+        need
+        for plan in plans
+        for need in (
+            *(asked.pattern(number) for number, weight in plan.phrases if weight > 0),
+            *(asked.rule(rule.groups) for rule in plan.rules if rule.weight > 0),
+        )
+        if need is not None
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _terms_of(catalogue: CompiledCatalogue, plans: Iterable[NarrativePlan]) -> set[int]:
+    patterns: set[int] = set()
+    for plan in plans:
+        patterns.update(number for number, _ in plan.phrases)
+        for rule in plan.rules:
+            for group in rule.groups:
+                patterns.update(p for concept in group for p in catalogue.concepts[concept][1])
+    return {term for number in patterns for term in catalogue.patterns[number].terms}
+
+
+def _restricted(catalogue: CompiledCatalogue, terms: Collection[int]) -> CompiledCatalogue:
+    """Leave out the forms of all other terms: a word that may be one of ours is not theirs."""
+
+    def ours(row: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+        kept = {form: tuple(n for n in numbers if n in terms) for form, numbers in row.items()}
+        return {form: numbers for form, numbers in kept.items() if numbers}
+
+    forms = {family: ours(row) for family, row in catalogue.forms.items()}
+    return replace(
+        catalogue,
+        forms={family: row for family, row in forms.items() if row},
+        capitals=ours(catalogue.capitals),
+        prefixes=ours(catalogue.prefixes),
+    )
+
+
+def _words_by_term(
+    catalogue: CompiledCatalogue, vocabulary: Iterable[str]
+) -> dict[int, tuple[str, ...]]:
+    """Return the words of the archive that each term may be met in, in any language."""
+    likely = list(_likely(catalogue, vocabulary))
+    families = {*catalogue.forms, *(term.family for term in catalogue.terms), ""}
+    resolver = Resolver(catalogue, _no_clue)
+    found: dict[int, dict[str, None]] = {}
+    for family in sorted(families):
+        for word, number in zip(likely, resolver.numbers(likely, family), strict=True):
+            for term, _ in resolver.readings[number]:
+                found.setdefault(term, {})[word] = None
+    return {term: tuple(words) for term, words in found.items()}
+
+
+def _no_clue(_reading: Reading) -> None:
+    return None
+
+
+def _likely(catalogue: CompiledCatalogue, vocabulary: Iterable[str]) -> Iterator[str]:
+    """Yield the words that could be a term, by tests that cost a microsecond a word."""
+    forms = {form for row in catalogue.forms.values() for form in row} | catalogue.capitals.keys()
+    jekavian = catalogue.forms.get("hbs", {})
+    beginnings, typos = tuple(catalogue.prefixes), Typos(forms)
+    for word in vocabulary:
+        if (
+            word in forms
+            or (beginnings and word.startswith(beginnings))
+            or ("je" in word and ekavian(word) in jekavian)
+            or (may_be_typo(word) and typos.candidates(word))
+        ):
+            yield word
+
+
+class _Asked:
+    """Turns patterns and rules into needs, given the words that each term is met in."""
+
+    def __init__(
+        self,
+        catalogue: CompiledCatalogue,
+        words: Mapping[int, tuple[str, ...]],
+        vocabulary: Mapping[str, int],
+    ) -> None:
+        self._catalogue, self._words, self._vocabulary = catalogue, words, vocabulary
+
+    def pattern(self, number: int) -> Need | None:
+        """Return what a phrase needs: a word for each of its terms; None if one is nowhere."""
+        terms = dict.fromkeys(self._catalogue.patterns[number].terms)
+        return _all([_any(self._words.get(term, ())) for term in terms])
+
+    def rule(self, groups: Sequence[Sequence[int]]) -> Need | None:
+        """Return what a rule needs: of its two rarest groups one pattern each."""
+        needed = [self._group(group) for group in groups]
+        if None in needed:
+            return None
+        rarest = sorted((need for need in needed if need is not None), key=self._items)
+        return _all(rarest[:_GROUPS_ASKED])
+
+    def _group(self, concepts: Iterable[int]) -> Need | None:
+        numbers = dict.fromkeys(n for c in concepts for n in self._catalogue.concepts[c][1])
+        return _any([need for n in numbers if (need := self.pattern(n)) is not None])
+
+    def _items(self, need: Need) -> int:
+        """Return at most how many items can hold this."""
+        if isinstance(need, str):
+            return self._vocabulary[need]
+        counts = map(self._items, need.parts)
+        return sum(counts) if isinstance(need, AnyOf) else min(counts)
+
+
+def _any(parts: Sequence[Need]) -> Need | None:
+    return None if not parts else parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+
+def _all(parts: Sequence[Need | None]) -> Need | None:
+    needed = [part for part in parts if part is not None]
+    if len(needed) < len(parts) or not needed:
+        return None
+    return needed[0] if len(needed) == 1 else AllOf(tuple(needed))

@@ -1,0 +1,131 @@
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+import make
+from monitor.adapters import tables
+from monitor.adapters.archive import SqlArchive
+from monitor.adapters.database import Database
+from monitor.adapters.rematch_rows import RematchBook
+from monitor.adapters.store import SqlStore
+from monitor.app.keeping import Keeping
+from monitor.domain.rematch import Run
+from monitor.ports import Filters
+
+Kept = Callable[..., Keeping]
+DAM = "rušenje brane, tajna brana"
+RIVER = "otrovana reka"
+
+
+@pytest.fixture(autouse=True)
+def stored(store: SqlStore) -> None:
+    titles = ["Tajne brane na Drini", "Отрована река у долини", "Otrovane rijeke", "Vreme sutra"]
+    store.record(make.poll(*map(make.item, titles)), make.feed())
+
+
+def found(archive: SqlArchive) -> set[tuple[str, str]]:
+    return {(hit.hit.narrative, hit.title.split()[0]) for hit in archive.hits(Filters(), 50).rows}
+
+
+def rematched(keeping: Keeping, *, full: bool = False) -> Run:
+    return keeping.rematch(None, 1, lambda _done, _total: None, full=full)
+
+
+def test_the_whole_archive_gets_the_hits_of_the_present_catalogue(
+    keeping: Kept, archive: SqlArchive
+) -> None:
+    run = rematched(keeping(brana=DAM, reka=RIVER))
+
+    assert (run.items, run.gained, run.lost) == (4, 3, 0)
+    assert found(archive) == {("brana", "Tajne"), ("reka", "Отрована"), ("reka", "Otrovane")}
+
+
+def test_nothing_is_read_again_where_nothing_changed(keeping: Kept) -> None:
+    rematched(keeping(brana=DAM))
+
+    run = rematched(keeping(brana=DAM))
+
+    assert (run.items, run.plan.narratives) == (0, frozenset())
+
+
+def test_a_new_narrative_is_looked_for_by_the_index_alone(
+    keeping: Kept, archive: SqlArchive, store: SqlStore
+) -> None:
+    others = [make.item(f"Naslov broj {number}") for number in range(12)]
+    store.record(make.poll(*others, at=make.NOW.replace(hour=7)), make.feed())
+    rematched(keeping(brana=DAM))
+
+    run = rematched(keeping(brana=DAM, reka=RIVER))
+
+    assert (run.items, run.gained, run.plan.narratives) == (2, 2, frozenset({"reka"}))
+    assert found(archive) == {("brana", "Tajne"), ("reka", "Отрована"), ("reka", "Otrovane")}
+    versions = {hit.catalogue_version for hit in archive.hits(Filters(), 50).rows}
+    assert versions == {run.plan.catalogue_version}
+
+
+def test_a_hit_that_is_lost_is_retired_and_comes_back_as_the_same_hit(
+    keeping: Kept, archive: SqlArchive
+) -> None:
+    rematched(keeping(brana=DAM, reka=RIVER))
+    before = {hit.hit_id for hit in archive.hits(Filters(narratives=("reka",)), 50).rows}
+
+    gone = rematched(keeping(brana=DAM))
+    without = found(archive)
+    back = rematched(keeping(brana=DAM, reka=RIVER))
+
+    assert (gone.lost, without) == (2, {("brana", "Tajne")})
+    assert back.gained == 2
+    assert {h.hit_id for h in archive.hits(Filters(narratives=("reka",)), 50).rows} == before
+
+
+def test_items_that_a_poll_matched_with_another_catalogue_are_looked_at_again(
+    keeping: Kept, archive: SqlArchive, store: SqlStore
+) -> None:
+    rematched(keeping(brana=DAM, reka=RIVER))
+    with_less = keeping(brana=DAM)
+    version = with_less.catalogue().version
+    item = make.item("Otrovana reka opet")
+    poll = make.poll(item, at=make.NOW.replace(hour=8), catalogue_version=version)
+    with_less.noting(store).record(poll, make.feed())
+
+    rematched(keeping(brana=DAM, reka=RIVER))
+
+    assert ("reka", "Otrovana") in found(archive)
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(
+    keeping: Kept, archive: SqlArchive, database: Database
+) -> None:
+    kept = keeping(brana=DAM, reka=RIVER)
+    first = rematched(kept, full=True)
+    with database.writing() as connection:
+        connection.execute(sa.delete(tables.hit))
+        stopped = {"position": 2, "items": 2, "finished_at": None}
+        connection.execute(sa.update(tables.rematch).values(**stopped))
+
+    again = rematched(kept, full=True)
+
+    assert again.id == first.id
+    assert again.items == 4
+    assert found(archive) == {("reka", "Otrovane")}
+
+
+def test_an_item_edited_while_it_was_matched_is_not_written_from_its_old_text(
+    keeping: Kept, database: Database
+) -> None:
+    kept = keeping(brana=DAM)
+    run = rematched(kept)
+    book = RematchBook(database, None)
+    hire = kept.hire(None)
+    done = hire()(next(iter(book.slices(Run(run.id, run.plan)))))
+    with database.writing() as connection:
+        connection.execute(sa.delete(tables.hit))
+    fresh = hire()(done.slice)
+    with database.writing() as connection:
+        connection.execute(sa.update(tables.item).values(content_hash="edited"))
+
+    _, refused = book.commit(run, fresh, make.NOW)
+
+    assert refused == tuple(change.item_id for change in fresh.changes)
+    assert refused

@@ -57,6 +57,14 @@ class SqlArchive:
             ):
                 yield _archived_hit(row)
 
+    def hits_of(self, item_id: int) -> Sequence[ArchivedHit]:
+        """Return the live hits of one item, best first."""
+        query = _hits(Filters(), in_sqlite=self._database.is_sqlite)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(_ITEM.id == item_id)).all()
+        found = map(_archived_hit, rows)
+        return sorted(found, key=lambda one: (-one.hit.score, one.hit.narrative))
+
     def items(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedItem]:
         """Return stored items, hits or not, newest first seen first."""
         item = tables.item

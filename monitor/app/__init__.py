@@ -21,6 +21,7 @@ from monitor.domain.language import settle
 from monitor.domain.matching import Explanation, Matcher
 from monitor.domain.narrative import Catalogue
 from monitor.ports import Archive, Clock, FeedHistory, Fetcher, Filters, Page, Parser, Store
+from monitor.ports.reading import Reading
 from monitor.services import examine as doctor
 from monitor.services.choose import named, near
 from monitor.services.coverage import Covered, covered
@@ -104,6 +105,14 @@ class App:
         url = self.settings.database_url.get_secret_value()
         where = self.narratives_directory
         return Keeping(self.database, url, where, lambda: self.catalogue, self.clock)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What pages look up. Raises StorageError where the schema is not the present one."""
+        from monitor.adapters.reading import SqlReading
+
+        self.database.check()
+        return SqlReading(self.database)
 
     def init(self) -> str:
         """Create or upgrade the schema; return where it is. Raises StorageError."""
@@ -286,6 +295,12 @@ class App:
         from monitor.adapters.exports import write_csv
 
         write_csv(rows, sink)
+
+    def csv_lines(self, rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
+        """Yield rows as lines of CSV that a spreadsheet opens without running anything."""
+        from monitor.adapters.exports import csv_lines
+
+        return csv_lines(rows)
 
     def known_narratives(self, ids: Iterable[str]) -> None:
         """Raise ConfigError for a name that the catalogue has not."""

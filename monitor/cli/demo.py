@@ -29,6 +29,9 @@ def demo(*, out: Path) -> None:
     click.echo(done.digest)
     note("The same digest, to open in a browser or an editor: " + ", ".join(map(str, done.files)))
     note(f"Search the same data: {sys.argv[0]} --db {done.database} search 'referendum*'")
+    files = f"--db {done.database} --feeds {done.feeds}"
+    note(f"Open the pages on the same data: {sys.argv[0]} {files} serve")
+    note(f"  and then http://127.0.0.1:8000/?day={done.last_day.isoformat()}")
 
 
 def _say(number: int, polls: list[Polled]) -> None:

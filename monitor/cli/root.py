@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "rematch": "rematch",
     "doctor": "doctor",
     "users": "users",
+    "serve": "serve",
     "demo": "demo",
 }
 

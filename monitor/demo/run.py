@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from monitor import app as wiring
 from monitor.app import App
@@ -45,8 +46,10 @@ class Replay:
     """What the demo leaves behind."""
 
     database: Path
+    feeds: Path
     digest: str  # as text
     files: tuple[Path, ...]
+    last_day: date
 
 
 def replay(out: Path, said: Callable[[int, list[Polled]], None]) -> Replay:
@@ -100,4 +103,6 @@ def _written(app: App, out: Path, window: Window) -> Replay:
         path = out / name
         path.write_text(app.render(digest, form, "en", TIMEZONE), encoding="utf-8")
         files.append(path)
-    return Replay(out / DATABASE, (out / "digest.txt").read_text(encoding="utf-8"), tuple(files))
+    text = (out / "digest.txt").read_text(encoding="utf-8")
+    last_day = window.last.astimezone(ZoneInfo(TIMEZONE)).date()
+    return Replay(out / DATABASE, out / "feeds.yaml", text, tuple(files), last_day)

@@ -1,8 +1,9 @@
 """CSV that a spreadsheet opens without running anything."""
 
 import csv
+import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TextIO
 
 # What spreadsheets take for the start of a formula, their full-width forms included.
@@ -18,6 +19,19 @@ def write_csv(rows: Iterable[Mapping[str, object]], sink: TextIO) -> None:
             writer = csv.writer(sink)
             writer.writerow(row.keys())
         writer.writerow(map(_cell, row.values()))
+
+
+def csv_lines(rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    """Yield rows as lines of CSV under one header line, each as soon as its row is there."""
+    line = io.StringIO()
+    writer = csv.writer(line)
+    for number, row in enumerate(rows):
+        if number == 0:
+            writer.writerow(row.keys())
+        writer.writerow(map(_cell, row.values()))
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
 
 
 def _cell(value: object) -> object:

@@ -36,6 +36,8 @@ _MONTENEGRIN: Final[Mapping[str, str]] = {
     "Severna Makedonija": "Sjeverna Makedonija",
 }
 
+CATALOGUE: Final = "monitor.adapters.render"  # the package whose `locale/` has the digest's words
+
 
 def mark(message: str) -> str:
     """Return the message as it is: marks it for translation where it is looked up later."""
@@ -125,22 +127,33 @@ class Language:
         return words
 
 
-def language(code: str, zone: str) -> Language:
-    """Return the language to write in. Raises ConfigError for an unknown language or zone."""
+def language(code: str, zone: str, catalogues: tuple[str, ...] = (CATALOGUE,)) -> Language:
+    """Return the language to write in; a message is looked up in each package's catalogue.
+
+    Raises ConfigError for an unknown language or zone.
+    """
     if code not in LOCALES:
         raise ConfigError(f"unknown language {code!r}; choose one of {', '.join(LOCALES)}")
     try:
         place = ZoneInfo(zone)
     except (KeyError, ValueError, OSError) as error:
         raise ConfigError(f"unknown time zone {zone!r}; name one as Europe/Belgrade") from error
-    return Language(code, Locale.parse(LOCALES[code]), place, _translations(code))
+    return Language(code, Locale.parse(LOCALES[code]), place, _translations(code, catalogues))
 
 
 @lru_cache
-def _translations(code: str) -> NullTranslations:
+def _translations(code: str, packages: tuple[str, ...]) -> NullTranslations:
+    first, *others = packages
+    found = _catalogue(code, first)
+    if others and code != "en":
+        found.add_fallback(_translations(code, tuple(others)))
+    return found
+
+
+def _catalogue(code: str, package: str) -> NullTranslations:
     if code == "en":
         return NullTranslations()
-    source = files("monitor.adapters.render").joinpath("locale", f"{code}.po")
+    source = files(package).joinpath("locale", f"{code}.po")
     catalogue = read_po(io.BytesIO(source.read_bytes()), locale=LOCALES[code], abort_invalid=True)
     compiled = io.BytesIO()  # gettext reads compiled catalogues only; this one never meets a disk
     write_mo(compiled, catalogue)

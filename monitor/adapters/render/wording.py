@@ -238,9 +238,14 @@ def names(words: Iterable[str]) -> str:
     return ", ".join(words)
 
 
+def stance_word(code: str, lang: Language) -> str:
+    """Name a stance."""
+    return lang.text(_STANCES.get(code, _STANCES["unclear"]))
+
+
 def stance(code: str, *, is_reviewed: bool, lang: Language) -> str:
     """Say how the item stands to the claim, and who says so."""
-    words = lang.text(_STANCES.get(code, _STANCES["unclear"]))
+    words = stance_word(code, lang)
     if is_reviewed:
         return lang.text("reviewer: {stance}", stance=words)
     return lang.text("hint: {stance}", stance=words)

@@ -1,0 +1,109 @@
+"""Single things of the database, for pages."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from monitor.adapters import tables
+from monitor.adapters.archive import SqlArchive, event_of
+from monitor.adapters.database import Database
+from monitor.domain.digest import Window
+from monitor.domain.hit import ArchivedHit, Grade
+from monitor.domain.polling import FetchEvent
+from monitor.ports.reading import StoredItem, StoredVersion, Tally
+
+_HIT: Final = tables.hit.c
+_ITEM: Final = tables.item.c
+_COUNTED: Final = tables.hit.join(tables.item)
+
+
+class SqlReading:
+    """Keeps the port `Reading`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def item(self, item_id: int) -> StoredItem | None:
+        """Return an item, or None for one that is not there."""
+        named = tables.outlet.c.name.label("outlet_name")
+        query = (
+            sa.select(tables.item, named)
+            .join(tables.outlet, tables.outlet.c.id == _ITEM.outlet_id)
+            .where(_ITEM.id == item_id)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return _stored(row) if row else None
+
+    def versions(self, item_id: int) -> Sequence[StoredVersion]:
+        """Return what the item said before, the first version first."""
+        version = tables.item_version
+        query = sa.select(version).where(version.c.item_id == item_id).order_by(version.c.version)
+        with self._database.reading() as connection:
+            return [
+                StoredVersion(row.version, row.title, row.summary, row.text, row.until)
+                for row in connection.execute(query)
+            ]
+
+    def hits_of(self, item_id: int) -> Sequence[ArchivedHit]:
+        """Return the live hits of one item, best first."""
+        return SqlArchive(self._database).hits_of(item_id)
+
+    def days(self, narrative: str, window: Window) -> Sequence[Tally]:
+        """Return digest-grade items by day (UTC, ISO 8601), days without any left out."""
+        day = sa.cast(sa.func.date(_ITEM.first_seen_at), sa.Text)
+        rows = self._counted(narrative, window, day)
+        return sorted((Tally(row[0], row[1]) for row in rows), key=lambda one: one.key)
+
+    def spread(self, narrative: str, window: Window) -> Sequence[tuple[str, str, int]]:
+        """Return (country, language, digest-grade items), most items first."""
+        rows = self._counted(narrative, window, _ITEM.country, _ITEM.lang)
+        return sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
+
+    def outlets(self, narrative: str, window: Window) -> Sequence[tuple[str, str, int]]:
+        """Return (outlet, country, digest-grade items) by the outlet's name."""
+        return sorted(self._counted(narrative, window, _ITEM.outlet_id, _ITEM.country))
+
+    def feed_events(self, feed_id: str, limit: int) -> Sequence[FetchEvent]:
+        """Return a feed's last fetch events, newest first."""
+        event = tables.fetch_event
+        query = sa.select(event).where(event.c.feed_id == feed_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(event.c.at.desc()).limit(limit)).all()
+        return [event_of(row) for row in rows]
+
+    def _counted(self, narrative: str, window: Window, *by: sa.ColumnElement[str]) -> list[Any]:
+        query = (
+            sa.select(*by, sa.func.count())
+            .select_from(_COUNTED)
+            .where(
+                _HIT.narrative == narrative,
+                _HIT.grade == Grade.DIGEST,
+                _HIT.retired_at.is_(None),
+                _ITEM.first_seen_at >= window.since,
+                _ITEM.first_seen_at < window.until,
+            )
+            .group_by(*by)
+        )
+        with self._database.reading() as connection:
+            return [tuple(row) for row in connection.execute(query)]
+
+
+def _stored(row: sa.Row[Any]) -> StoredItem:
+    return StoredItem(
+        item_id=row.id,
+        title=row.title,
+        summary=row.summary,
+        text=row.text,
+        url=row.url,
+        outlet_id=row.outlet_id,
+        outlet_name=row.outlet_name,
+        feed_id=row.feed_id,
+        country=row.country,
+        lang=row.lang,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        edited_at=row.edited_at,
+        version=row.version,
+    )

@@ -1,0 +1,74 @@
+"""What pages look up one by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from monitor.domain.digest import Window
+from monitor.domain.hit import ArchivedHit
+from monitor.domain.polling import FetchEvent
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """One item with all that is kept of it."""
+
+    item_id: int
+    title: str
+    summary: str
+    text: str
+    url: str
+    outlet_id: str
+    outlet_name: str
+    feed_id: str
+    country: str
+    lang: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    edited_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """What an item said until it was edited."""
+
+    version: int
+    title: str
+    summary: str
+    text: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many items carried a narrative, by one property of theirs."""
+
+    key: str
+    items: int
+
+
+class Reading(Protocol):
+    """The side of the database that pages look single things up in."""
+
+    def item(self, item_id: int) -> StoredItem | None:
+        """Return an item, or None for one that is not there."""
+
+    def versions(self, item_id: int) -> Sequence[StoredVersion]:
+        """Return what the item said before, the first version first."""
+
+    def hits_of(self, item_id: int) -> Sequence[ArchivedHit]:
+        """Return the live hits of one item, best first."""
+
+    def days(self, narrative: str, window: Window) -> Sequence[Tally]:
+        """Return digest-grade items by day (UTC, ISO 8601), days without any left out."""
+
+    def spread(self, narrative: str, window: Window) -> Sequence[tuple[str, str, int]]:
+        """Return (country, language, digest-grade items), most items first."""
+
+    def outlets(self, narrative: str, window: Window) -> Sequence[tuple[str, str, int]]:
+        """Return (outlet, country, digest-grade items) by the outlet's name."""
+
+    def feed_events(self, feed_id: str, limit: int) -> Sequence[FetchEvent]:
+        """Return a feed's last fetch events, newest first."""

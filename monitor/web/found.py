@@ -1,0 +1,102 @@
+"""Stored hits and items in words, as lists on pages show them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.adapters.render import wording
+from monitor.adapters.render.language import Language
+from monitor.domain.digest import Marked
+from monitor.domain.excerpt import marked_title, plain, quotes
+from monitor.domain.hit import ArchivedHit, ArchivedItem
+from monitor.domain.narrative import Narrative
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One hit or item of a list. `url` is http(s) or empty; `stance` is in words, maybe empty."""
+
+    item_id: int
+    hit_id: int
+    title: Marked
+    quotes: tuple[Marked, ...]
+    url: str
+    lang: str
+    outlet_id: str
+    outlet: str
+    place: str
+    language: str
+    seen: str
+    narratives: tuple[tuple[str, str], ...]  # (id, title)
+    stance: str = ""
+    review: str = ""
+    grade: str = ""
+    score: float = 0.0
+    story_id: str = ""
+    story_size: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Puts what was found into words of one language."""
+
+    lang: Language
+    narratives: dict[str, Narrative]
+    today: date
+
+    def narrative(self, narrative_id: str) -> str:
+        """Return a narrative's title, or its id where the catalogue has it no more."""
+        known = self.narratives.get(narrative_id)
+        return self.lang.narrative(dict(known.titles), known.title) if known else narrative_id
+
+    def hit(self, one: ArchivedHit) -> Card:
+        """Put a hit into words."""
+        title = marked_title(one.title, one.hit.evidence)
+        is_marked = any(is_match for _, is_match in title.parts)
+        fields = (("summary", one.summary), ("text", ""))
+        told = fields if is_marked else (("title", ""), *fields)
+        return Card(
+            item_id=one.item_id,
+            hit_id=one.hit_id,
+            title=title,
+            quotes=quotes(told, one.hit.evidence),
+            url=link(one.url),
+            lang=one.lang,
+            outlet_id=one.outlet_id,
+            outlet=plain(one.outlet_name),
+            place=self.lang.country(one.country),
+            language=self.lang.language(one.lang),
+            seen=self.lang.moment(one.first_seen_at, self.today),
+            narratives=((one.hit.narrative, self.narrative(one.hit.narrative)),),
+            stance=wording.stance_word(one.stance or one.hit.stance_hint.value, self.lang),
+            review=one.review,
+            grade=one.hit.grade.value,
+            score=one.hit.score,
+            story_id=one.story_id,
+            story_size=one.story_size,
+        )
+
+    def item(self, one: ArchivedItem) -> Card:
+        """Put an item into words."""
+        summary = plain(one.summary)
+        short = summary if len(summary) <= 240 else f"{summary[:240].rsplit(' ', 1)[0]} …"  # noqa: PLR2004
+        return Card(
+            item_id=one.item_id,
+            hit_id=0,
+            title=marked_title(one.title, ()),
+            quotes=(Marked(((short, False),)),) if short else (),
+            url=link(one.url),
+            lang=one.lang,
+            outlet_id=one.outlet_id,
+            outlet=one.outlet_id,
+            place=self.lang.country(one.country),
+            language=self.lang.language(one.lang),
+            seen=self.lang.moment(one.first_seen_at, self.today),
+            narratives=tuple((name, self.narrative(name)) for name in one.narratives),
+            story_id=one.story_id,
+        )
+
+
+def link(url: str) -> str:
+    """Return the address if it is one that a reader may be sent to, else nothing."""
+    is_clean = " " not in url and plain(url) == url
+    return url if is_clean and url.lower().startswith(("http://", "https://")) else ""

@@ -1,0 +1,100 @@
+"""Narratives: what each claims, and where it surfaces."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from monitor.app import App
+from monitor.domain.digest import Window
+from monitor.domain.errors import NotFoundError
+from monitor.domain.hit import Grade
+from monitor.domain.narrative import Narrative
+from monitor.ports import Filters
+from monitor.web.page import language_of, show
+from monitor.web.site import Here, Viewer
+from monitor.web.tell import teller
+
+ROUTER: Final = APIRouter()
+SPANS: Final = (30, 90, 365)
+LATEST: Final = 12
+
+
+@ROUTER.get("/narratives")
+def narratives(request: Request, here: Here, person: Viewer) -> Response:
+    """List the catalogue, the busiest of the last thirty days first."""
+    tell = teller(here, language_of(request))
+    window = _window(here.app, 30)
+    known = tell.narratives.values()
+    days = {one.id: here.app.reading.days(one.id, window) for one in known}
+    rows = [(one, tell.narrative(one.id), _bars(days[one.id], window, 30)) for one in known]
+    return show(
+        request,
+        "narratives.html.j2",
+        person,
+        rows=sorted(rows, key=lambda row: (-sum(row[2]), row[1])),
+    )
+
+
+@ROUTER.get("/narratives/{narrative_id}")
+def narrative(
+    request: Request, here: Here, person: Viewer, narrative_id: str, days: int = 90
+) -> Response:
+    """Show one narrative."""
+    tell = teller(here, language_of(request))
+    known = tell.narratives.get(narrative_id)
+    if known is None:
+        raise NotFoundError(f"no narrative is called {narrative_id[:60]}")
+    span = days if days in SPANS else 90
+    window = _window(here.app, span)
+    reading = here.app.reading
+    latest = here.app.search_hits(
+        Filters(narratives=(narrative_id,), grade=Grade.DIGEST), LATEST, ""
+    )
+    return show(
+        request,
+        "narrative.html.j2",
+        person,
+        narrative=known,
+        title=tell.narrative(narrative_id),
+        span=span,
+        spans=SPANS,
+        bars=_bars(reading.days(narrative_id, window), window, span),
+        since=window.since,
+        spread=_table(reading.spread(narrative_id, window)),
+        outlets=reading.outlets(narrative_id, window),
+        cards=[tell.hit(one) for one in latest.rows],
+        families=_families(known),
+    )
+
+
+def _window(app: App, days: int) -> Window:
+    now = app.clock.now()
+    return Window(now - timedelta(days=days), now + timedelta(microseconds=1))
+
+
+def _bars(tallies: object, window: Window, days: int) -> list[int]:
+    counted = {one.key: one.items for one in tallies}  # type: ignore[attr-defined]
+    last: datetime = window.until
+    wanted: list[date] = [(last - timedelta(days=back)).date() for back in range(days)][::-1]
+    return [counted.get(day.isoformat(), 0) for day in wanted]
+
+
+def _table(
+    rows: object,
+) -> tuple[list[str], list[tuple[str, dict[str, int], int]]]:
+    """Return the languages, and a row a country with its items by language, most items first."""
+    langs: Counter[str] = Counter()
+    countries: dict[str, dict[str, int]] = {}
+    for country, lang, items in rows:  # type: ignore[attr-defined]
+        langs[lang] += items
+        countries.setdefault(country, {})[lang] = items
+    lines = [(country, by_lang, sum(by_lang.values())) for country, by_lang in countries.items()]
+    ordered = [lang for lang, _ in langs.most_common()]
+    return ordered, sorted(lines, key=lambda line: (-line[2], line[0]))
+
+
+def _families(narrative: Narrative) -> dict[str, int]:
+    return dict(Counter(phrase.lang for phrase in narrative.phrases))

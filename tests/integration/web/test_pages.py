@@ -1,0 +1,140 @@
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from support.site import RunningSite
+
+ADDRESSES = (
+    "/",
+    "/search",
+    "/search?q=balkan",
+    "/search?items=true",
+    "/items/36",
+    "/narratives",
+    "/narratives/open-balkan",
+    "/feeds",
+    "/feeds/drini-lajme",
+    "/digests",
+    "/catalogue",
+    "/catalogue?narrative=open-balkan",
+    "/settings",
+    "/method",
+    "/sign-in",
+)
+LANGUAGES = ("en", "sr-Latn", "sr-Cyrl", "bs", "cnr", "mk", "sq")
+
+
+class Elements(HTMLParser):
+    """Every element of a page, with its attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_feed_text_stays_text_and_nothing_is_inline(open_site: RunningSite, address: str) -> None:
+    answer = open_site.client().get(address)
+
+    assert answer.status_code == 200, answer.text[:500]
+    elements = Elements(answer.text).seen
+    assert {(attrs.get("src") or "")[:8] for tag, attrs in elements if tag == "script"} == {
+        "/static/"
+    }
+    assert not [tag for tag, _ in elements if tag in {"img", "style", "iframe", "object"}]
+    for _, attrs in elements:
+        assert not [name for name in attrs if name.startswith("on") or name == "style"]
+        assert not (attrs.get("href") or "").lower().startswith(("javascript:", "data:"))
+    assert "49" not in re.findall(r"HYPERLINK[^<]*", answer.text)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_pages_are_small_and_have_one_heading(open_site: RunningSite, address: str) -> None:
+    page = open_site.client().get(address)
+
+    assert len(page.content) < 200_000
+    assert page.text.count("<h1") == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_language_once_chosen_stays(open_site: RunningSite, lang: str) -> None:
+    client = open_site.client()
+    client.get(f"/method?ui={lang}")
+
+    tag = "sr-Latn-ME" if lang == "cnr" else lang
+    assert f'<html lang="{tag}">' in client.get("/search").text
+
+
+@pytest.mark.parametrize(
+    ("header", "lang"),
+    [("sq-AL,sq;q=0.9", "sq"), ("sr-RS", "sr-Cyrl"), ("hr", "bs"), ("fr,de", "en"), ("", "en")],
+)
+def test_the_browsers_language_is_spoken(open_site: RunningSite, header: str, lang: str) -> None:
+    page = open_site.client(**{"accept-language": header}).get("/method")
+
+    assert f'<html lang="{lang}">' in page.text
+
+
+def test_evidence_is_marked_where_it_stands(open_site: RunningSite) -> None:
+    page = open_site.client().get("/items/1").text
+
+    assert "<mark>Otvoreni Balkan<sup>1</sup></mark> ne služi" in page
+
+
+def test_an_edit_is_shown_word_by_word(open_site: RunningSite) -> None:
+    page = open_site.client().get("/items/36").text
+
+    assert "<ins>Sasvim nov naslov" in page
+    assert "<del>" in page
+
+
+def test_a_search_is_read_on_to_its_end(open_site: RunningSite) -> None:
+    client = open_site.client()
+    first = client.get("/search?q=otvoreni").text
+    onward = re.search(r'href="(/search\?[^"]*cursor=[^"]+)"', first)
+
+    assert onward
+    rest = client.get(onward[1].replace("&amp;", "&"), headers={"hx-request": "true"}).text
+    assert "<html" not in rest
+    assert first.count('class="card"') == 30
+    assert rest.count('class="card"') > 0
+    assert "cursor=" not in rest
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/search?since=soon", "/search?grade=x", "/?day=x", "/search?cursor=x", "/?day=0001-01-01"],
+)
+def test_what_cannot_be_understood_is_said_and_not_guessed(
+    open_site: RunningSite, address: str
+) -> None:
+    assert open_site.client().get(address).status_code == 400
+
+
+def test_a_text_is_tried_on_the_catalogue(open_site: RunningSite) -> None:
+    form = {"title": "Dodik najavio referendum o otcepljenju Republike Srpske"}
+    page = open_site.client().post("/catalogue", data=form).text
+
+    assert "/narratives/rs-secession" in page
+
+
+@pytest.mark.parametrize("form", ["html", "text", "markdown", "json", "atom"])
+def test_a_digest_is_previewed_in_every_form(open_site: RunningSite, form: str) -> None:
+    answer = open_site.client().get(f"/digests/2026-11-26?lang=sq&form={form}")
+
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text
+    assert "script-src" not in answer.headers["content-security-policy"] or form != "html"
+
+
+def test_a_feed_that_fails_says_why(open_site: RunningSite) -> None:
+    client = open_site.client()
+
+    assert "access refused" in client.get("/feeds?state=failing").text
+    assert "drini-lajme" not in client.get("/feeds?state=ok").text
+    assert "answered 403" in client.get("/feeds/drini-lajme").text

@@ -1,0 +1,114 @@
+"""The site on loopback, with a small archive: our own words, some of them hostile."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+import make
+from monitor import app as wiring
+from monitor.adapters.store import SqlStore
+from monitor.app import App
+from monitor.domain.feed import FeedState
+from monitor.domain.hit import Evidence
+from monitor.domain.people import Role
+from monitor.domain.polling import EditedItem, FetchEvent, Outcome, Poll
+from monitor.settings import Settings
+from monitor.web.server import create
+
+PASSWORD = "plavi tramvaj 1911"
+HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(1)> {{7*7}} \"'>=HYPERLINK(1)"
+FEEDS = """\
+version: 1
+outlets:
+  - {id: primer, name: Primer, country: RS, languages: [sr], kind: private,
+     feeds: [{id: primer-vesti, url: "https://primer.example/rss"}]}
+  - {id: drini, name: "Drini <b>Sot</b>", country: AL, languages: [sq], kind: private,
+     feeds: [{id: drini-lajme, url: "https://drini.example/rss"}]}
+"""
+
+
+@dataclass
+class RunningSite:
+    """A site that answers. `client()` is nobody; `signed_in(name)` has a session."""
+
+    app: App
+    url: str
+    clients: list[httpx.Client] = field(default_factory=list)
+
+    def client(self, **headers: str) -> httpx.Client:
+        made = httpx.Client(base_url=self.url, headers=headers, timeout=20, trust_env=False)
+        self.clients.append(made)
+        return made
+
+    def close(self) -> None:
+        for client in self.clients:
+            client.close()
+
+    def signed_in(self, name: str) -> httpx.Client:
+        client = self.client()
+        come = client.post("/sign-in", data={"name": name, "password": PASSWORD})
+        assert come.status_code == 303, come.text
+        return client
+
+
+@contextmanager
+def running(home: Path, *people: tuple[str, Role]) -> Iterator[RunningSite]:
+    """Serve an archive in this directory to these people; to everybody if there are none."""
+    (home / "feeds.yaml").write_text(FEEDS, encoding="utf-8")
+    app = wiring.build(
+        Settings.model_validate(
+            {"database_url": f"sqlite:///{home}/monitor.db", "feeds": home / "feeds.yaml"}
+        )
+    )
+    app.init()
+    fill(app, datetime.now(UTC))
+    for name, role in people:
+        app.people.add(name, role, PASSWORD, "test")
+    server = uvicorn.Server(
+        uvicorn.Config(create(app), host="127.0.0.1", port=0, log_config=None, access_log=False)
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    site = RunningSite(app, f"http://127.0.0.1:{port}")
+    yield site
+    site.close()
+    server.should_exit = True
+    thread.join(10)
+    app.database.close()
+
+
+def fill(app: App, now: datetime) -> None:
+    """Store items of two outlets in two languages, hits, an edit, and a feed that fails."""
+    store = SqlStore(app.database)
+    ours = app.feeds[0]
+    words = "Otvoreni Balkan ne služi nikome"
+    hit = make.hit(evidence=(Evidence("title", 0, 15, words[:15], "otvoreni balkan", 96.0),))
+    for number in range(35):
+        one = make.item(f"{words} {number}", of=ours, summary=HOSTILE)
+        at = now - timedelta(hours=2, minutes=number)
+        store.record(make.poll(one, of=ours, at=at, hits=(hit,)), ours)
+    hostile = make.item(f"{HOSTILE} Otvoreni Balkan", of=ours, url="https://primer.example/h")
+    start = len(HOSTILE) + 1
+    seen = make.hit(evidence=(Evidence("title", start, start + 15, words[:15], "x", 96.0),))
+    store.record(make.poll(hostile, of=ours, at=now - timedelta(hours=1), hits=(seen,)), ours)
+    known = store.known("primer", hostile.keys)
+    (item_id,) = {one.item_id for one in known.values()}
+    edited = make.item(f"Sasvim nov naslov {HOSTILE}", of=ours, url="https://primer.example/h")
+    change = make.poll(of=ours, at=now - timedelta(minutes=30))
+    store.record(
+        Poll(change.event, change.state, edited=(EditedItem(item_id, 2, edited, (hit,)),)), ours
+    )
+    theirs = app.feeds[1]
+    failed = FetchEvent(theirs.id, now, Outcome.FAILED, "forbidden", f"answered 403 {HOSTILE}")
+    state = FeedState(theirs.id, failures=3, failing_since=now, reason="forbidden")
+    store.record(Poll(failed, state), theirs)

@@ -33,6 +33,7 @@ from monitor.services.match import LanguageSettler, match_stream
 from monitor.services.people import PeopleDesk
 from monitor.services.phrases import Sought, sought
 from monitor.services.poll import Polled, PollFeeds, Seen
+from monitor.services.quality import Quality
 from monitor.services.review import Desk
 from monitor.settings import Settings
 
@@ -203,6 +204,13 @@ class App:
         from monitor.app.review import review_desk
 
         return review_desk(self.database, self.clock)
+
+    @cached_property
+    def quality(self) -> Quality:
+        """The reviewers' queue and what their decisions say. Raises StorageError."""
+        from monitor.app.review import quality_of
+
+        return quality_of(self.database, self.clock, lambda: self.catalogue.narratives)
 
     @cached_property
     def people(self) -> PeopleDesk:

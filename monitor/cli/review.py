@@ -12,6 +12,7 @@ from monitor.cli.options import language
 from monitor.cli.output import note, print_json, print_table
 from monitor.domain.errors import ConfigError
 from monitor.domain.hit import Stance
+from monitor.domain.queue import Place
 from monitor.domain.review import REASONS, Decision, Review, Verdict
 from monitor.domain.text import safe_line
 
@@ -55,6 +56,53 @@ def review() -> None:
 
     Example: monitor review list && monitor review set 17 --dismiss --reason homonym
     """
+
+
+@review.command("list")
+@click.option("--limit", default=20, type=click.IntRange(1, 1000), show_default=True)
+@click.option("--lang", multiple=True, metavar="L", help="Only these; else those of the profile.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@by_option
+@with_app
+def list_(app: App, *, limit: int, lang: tuple[str, ...], as_json: bool, by: str) -> None:
+    """Show what to look at next: hits where a look is worth most, and a part at random.
+
+    A `random item` is read whole, whatever was found in it: `monitor review read ID`.
+
+    Example: monitor review list --by ana --limit 20
+    """
+    places = app.quality.queue(by, limit, list(map(language, lang)))
+    rows = [_queued(place) for place in places]
+    if as_json:
+        print_json({"by": by, "queue": rows})
+    elif rows:
+        headings = ("hit", "item", "lang", "narrative", "score", "why", "title")
+        print_table(headings, [[row[name] or "" for name in headings] for row in rows])
+    else:
+        note("Nothing is left to review.")
+
+
+def _queued(place: Place) -> dict[str, object]:
+    case, found = place.case, place.case or place.item
+    if found is None:
+        raise TypeError("a place without hit or item")
+    narratives = place.item.narratives if place.item else ()
+    return {
+        "hit": str(case.hit_id) if case else None,
+        "item": str(found.item_id),
+        "narrative": case.narrative if case else " ".join(narratives) or None,
+        "score": case.score if case else None,
+        "grade": str(case.grade) if case else None,
+        "why": ", ".join(place.why[:3]),
+        "title": found.title,
+        "summary": found.summary,
+        "outlet": found.outlet_id,
+        "lang": found.lang,
+        "first_seen_at": f"{found.first_seen_at:%Y-%m-%dT%H:%M:%SZ}",
+        "rules": list(case.rules) if case else [],
+        "story_size": case.story_size if case else None,
+        "decided": {one.by: str(one.verdict) for one in case.opinions} if case else {},
+    }
 
 
 @review.command("set")

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "digest": "digests",
     "search": "search",
     "review": "review",
+    "quality": "quality",
     "feeds": "feeds",
     "narratives": "narratives",
     "rematch": "rematch",

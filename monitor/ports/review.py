@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from monitor.domain.cases import Case, RandomItem, ReadSample
 from monitor.domain.digest import Window
 from monitor.domain.review import Decision, Reading, Review, Withdrawal
 
@@ -55,3 +56,19 @@ class Reviews(Protocol):
 
         Such hits stood in a digest of an earlier window. Latest first.
         """
+
+
+class Cases(Protocol):
+    """The side of the database that the queue and the quality report read."""
+
+    def cases(self, window: Window) -> Sequence[Case]:
+        """Return the hits of the present catalogue whose item was first seen in the window."""
+
+    def random_items(self, window: Window, limit: int) -> Sequence[RandomItem]:
+        """Return the items to be read next, in the shuffled order: hits or not."""
+
+    def read_samples(self, window: Window) -> Sequence[ReadSample]:
+        """Return, by language, how many items there are and those read at random."""
+
+    def items_by_feed(self, window: Window) -> Mapping[str, int]:
+        """Return how many items each feed brought in the window."""

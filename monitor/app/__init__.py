@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from monitor.adapters.database import Database
 
 FEEDS: Final = "feeds.yaml"
-COMMON_FAMILIES: Final = ("hbs", "sq")  # of most items in the region
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,9 @@ class App:
     @cached_property
     def matcher(self) -> Matcher:
         """The compiled catalogue."""
-        return _matcher(self.narratives_directory)
+        from monitor.adapters.compiled import matcher_of
+
+        return matcher_of(self.narratives_directory)
 
     @cached_property
     def archive(self) -> Archive:
@@ -227,18 +228,15 @@ class App:
 
     def match(self, source: BinaryIO, sink: BinaryIO, problems: TextIO, jobs: int) -> int:
         """Match items as JSON Lines without a database; return the number of bad lines."""
-        from monitor.adapters.jsonlines import JsonLines
+        from monitor.app import matching
 
-        factory = partial(_reader, self.narratives_directory)
-        return match_stream(source, sink, problems, JsonLines(), factory, jobs)
+        return matching.match(self.narratives_directory, source, sink, problems, jobs)
 
     def explain(self, passage: Passage) -> Explanation:
         """Say what the matcher makes of one text, narrative by narrative."""
-        from monitor.adapters.langid import LanguageDetector
+        from monitor.app import matching
 
-        text = f"{passage.title}\n{passage.summary}"
-        lang = settle(passage.lang, (), text, LanguageDetector())
-        return self.matcher.explain(replace(passage, lang=lang))
+        return matching.explain(self.matcher, passage)
 
     def unmet_examples(self) -> list[Unmet]:
         """Run every narrative's own examples; return those that fail."""
@@ -323,18 +321,3 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     from monitor.adapters.clock import SystemClock
 
     return App(settings, clock or SystemClock())
-
-
-def _matcher(directory: Path) -> Matcher:
-    from monitor.adapters.compiled import matcher_of
-
-    return matcher_of(directory)
-
-
-def _reader(directory: Path) -> LanguageSettler:
-    from monitor.adapters.langid import LanguageDetector
-
-    matcher = _matcher(directory)
-    matcher.prepare(COMMON_FAMILIES)
-    gc.freeze()  # the catalogue's tables never become garbage: do not look through them again
-    return LanguageSettler(matcher, LanguageDetector())

@@ -1,0 +1,37 @@
+"""Wiring of the matcher: what `monitor match` needs, and nothing more."""
+
+import gc
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, Final, TextIO
+
+from monitor.adapters.compiled import matcher_of
+from monitor.adapters.jsonlines import JsonLines
+from monitor.adapters.langid import LanguageDetector
+from monitor.domain.hit import Passage
+from monitor.domain.language import settle
+from monitor.domain.matching import Explanation, Matcher
+from monitor.services.match import LanguageSettler, match_stream
+
+COMMON_FAMILIES: Final = ("hbs", "sq")  # of most items in the region
+
+
+def match(narratives: Path, source: BinaryIO, sink: BinaryIO, problems: TextIO, jobs: int) -> int:
+    """Match items as JSON Lines; return the number of bad lines."""
+    factory = partial(_reader, narratives)
+    return match_stream(source, sink, problems, JsonLines(), factory, jobs)
+
+
+def explain(matcher: Matcher, passage: Passage) -> Explanation:
+    """Say what the matcher makes of one text, in its language where that is not told."""
+    text = f"{passage.title}\n{passage.summary}"
+    lang = settle(passage.lang, (), text, LanguageDetector())
+    return matcher.explain(replace(passage, lang=lang))
+
+
+def _reader(narratives: Path) -> LanguageSettler:
+    matcher = matcher_of(narratives)
+    matcher.prepare(COMMON_FAMILIES)
+    gc.freeze()  # the catalogue's tables never become garbage: do not look through them again
+    return LanguageSettler(matcher, LanguageDetector())

@@ -3,11 +3,10 @@
 Adapters are imported where they are built: `monitor match` must not wait for a database driver.
 """
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
@@ -17,7 +16,6 @@ from monitor.domain.digest import Digest
 from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Passage
-from monitor.domain.language import settle
 from monitor.domain.matching import Explanation, Matcher
 from monitor.domain.narrative import Catalogue
 from monitor.ports import Archive, Clock, FeedHistory, Fetcher, Filters, Page, Parser, Store
@@ -29,7 +27,6 @@ from monitor.services.digest import DigestRequest, DigestService
 from monitor.services.examine import Finding
 from monitor.services.examples import Unmet, unmet
 from monitor.services.feed_tools import FeedTools
-from monitor.services.match import LanguageSettler, match_stream
 from monitor.services.people import PeopleDesk
 from monitor.services.phrases import Sought, sought
 from monitor.services.poll import Polled, PollFeeds, Seen

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
+from monitor.app.delivery import Delivering
 from monitor.app.keeping import Keeping
 from monitor.domain import schedule
 from monitor.domain.digest import Digest
@@ -270,8 +271,15 @@ class App:
     def digest(self, request: DigestRequest) -> Digest:
         """Compose a digest from the database. Raises StorageError, ConfigError."""
         self.known_narratives(request.narratives)
-        service = DigestService(self.archive, lambda: self.feeds, lambda: self.catalogue.narratives)
-        return service.compose(request)
+        return self._digests().compose(request)
+
+    def _digests(self) -> DigestService:
+        return DigestService(self.archive, lambda: self.feeds, lambda: self.catalogue.narratives)
+
+    @cached_property
+    def delivery(self) -> Delivering:
+        """What brings digests to people."""
+        return Delivering(self.settings, self.clock, self.database, self._digests)
 
     def render(self, digest: Digest, form: str, lang: str, zone: str) -> str:
         """Return the digest as text, markdown, html, json or atom."""

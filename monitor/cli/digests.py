@@ -25,6 +25,7 @@ LANGUAGES = ("en", "sr-Latn", "sr-Cyrl", "bs", "cnr", "mk", "sq")
 @click.option("--narrative", multiple=True, metavar="ID", help="Only this narrative.")
 @click.option("--country", multiple=True, metavar="CC", help="Only outlets of this country.")
 @click.option("--reviewer", is_flag=True, help="Add what lay just below the line.")
+@click.option("--preview", metavar="ADDRESS", help="What this subscriber would get now.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file.")
 @zone_option
 @with_app
@@ -38,6 +39,7 @@ def digest(  # noqa: PLR0913 - the flags of the public contract
     narrative: tuple[str, ...],
     country: tuple[str, ...],
     reviewer: bool,
+    preview: str | None,
     out: Path | None,
     zone: str,
 ) -> None:
@@ -45,6 +47,10 @@ def digest(  # noqa: PLR0913 - the flags of the public contract
 
     Example: monitor digest --since 24h --format html --lang sr-Latn --out digest.html
     """
+    if preview:
+        for one in app.delivery.subscribers.of(preview):
+            _put(app.render(app.delivery.preview(one), form, one.lang, one.zone), out)
+        return
     known_zone(zone)
     now = app.clock.now()
     end = instant(until, zone, now, "--until") if until else now
@@ -55,6 +61,10 @@ def digest(  # noqa: PLR0913 - the flags of the public contract
         Window(begin, end), narrative, tuple(map(str.upper, country)), reviewer_edition=reviewer
     )
     body = app.render(app.digest(request), form, lang, zone)
+    _put(body, out)
+
+
+def _put(body: str, out: Path | None) -> None:
     if out is None:
         click.echo(body, nl=not body.endswith("\n"))
         return

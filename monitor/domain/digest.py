@@ -260,3 +260,4 @@ class Digest:
     hits: int
     reviewed: int  # of `hits`
     reviewer_edition: bool = False
+    retracted: tuple[Lead, ...] = ()  # told in the last digest, dismissed by a reviewer since

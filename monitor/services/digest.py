@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.domain.compose import Material, compose
@@ -48,13 +48,15 @@ class DigestService:
 
     def compose(self, request: DigestRequest) -> Digest:
         """Return the digest of what was first seen in the window. Raises StorageError."""
-        material = self._gather(request)
+        material = self.gather(request)
         return compose(material, request.window, reviewer_edition=request.reviewer_edition)
 
-    def _gather(self, request: DigestRequest) -> Material:
+    def gather(self, request: DigestRequest, since: datetime | None = None) -> Material:
+        """Return what a digest is made of; with `since`, hits from before the window as well."""
         window, countries = request.window, request.countries
         chosen = [feed for feed in self._feeds() if _fits(feed.outlet.country, countries)]
-        hits = self._archive.window_hits(_filters(request, window))
+        wide = Window(since or window.since, window.until)
+        hits = self._archive.window_hits(_filters(request, wide))
         read = self._archive.items_read(window)
         return Material(
             hits=list(hits),

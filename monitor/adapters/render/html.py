@@ -6,29 +6,27 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitor.adapters.render.language import Language
-from monitor.adapters.render.view import build_view, shortened
+from monitor.adapters.render.view import LIMITS, View, build_view, shortened
 from monitor.domain.digest import Digest
 
 MAX_BYTES: Final = 100_000  # mail readers cut longer messages off
-_LIMITS: Final = (15, 10, 7, 5, 3, 2, 1)  # entries a narrative, until the document fits
 
 
-def render_html(digest: Digest, lang: Language, base_url: str = "") -> str:
+def render_html(digest: Digest, lang: Language, base_url: str = "", unsubscribe: str = "") -> str:
     """Return the document, under 100 kB: where there is too much, fewer entries are shown.
 
     Nothing is loaded from elsewhere, nothing runs, and links lead to http(s) addresses only.
     """
     page = ""
-    for limit in _LIMITS:
-        page = _page(shortened(digest, limit), lang, base_url)
+    for limit in LIMITS:
+        page = _page(build_view(shortened(digest, limit), lang, base_url, unsubscribe))
         if len(page.encode()) < MAX_BYTES:
             break
     return page
 
 
-def _page(digest: Digest, lang: Language, base_url: str) -> str:
+def _page(view: View) -> str:
     template = _environment().get_template("digest.html.j2")
-    view = build_view(digest, lang, base_url)
     return template.render(view=view, words=view.labels)
 
 

@@ -11,7 +11,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_location
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_interval,
+    format_skeleton,
+    get_timezone_location,
+)
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -94,6 +100,14 @@ class Language:
     def day(self, instant: datetime) -> str:
         """Write the local date in full, with its weekday."""
         return self._corrected(str(format_date(self._local(instant), "full", locale=self.locale)))
+
+    def days(self, since: datetime, until: datetime) -> str:
+        """Write the local dates that a span begins and ends with."""
+        return str(
+            format_interval(
+                self._local(since), self._local(until), skeleton="yMMMMd", locale=self.locale
+            )
+        )
 
     def short_day(self, instant: datetime) -> str:
         """Write the local day and month."""

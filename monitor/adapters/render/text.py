@@ -24,9 +24,9 @@ SIGHTS: Final = {"clear": "●", "partial": "◐", "blind": "○"}
 MIDDLE: Final = " · "
 
 
-def render_text(digest: Digest, lang: Language, base_url: str = "") -> str:
+def render_text(digest: Digest, lang: Language, base_url: str = "", unsubscribe: str = "") -> str:
     """Return the digest as text that ends with a line break. Matched words stand in *asterisks*."""
-    view = build_view(digest, lang, base_url)
+    view = build_view(digest, lang, base_url, unsubscribe)
     lines = (line.rstrip().replace(NBSP, " ") for line in _lines(view))
     return "\n".join(lines) + "\n"
 

@@ -14,6 +14,7 @@ from monitor.domain.feed import OutletKind
 BAR_STEPS: Final = 8
 NBSP: Final = "\u00a0"
 MAX_BARS: Final = 15
+LIMITS: Final = (15, 10, 7, 5, 3, 2, 1)  # entries a narrative, until a body fits
 MAX_NOTES: Final = 12  # failing or silent feeds that are listed; the rest is counted
 MAX_OTHERS: Final = 6  # further outlets of one entry that are named
 
@@ -90,15 +91,16 @@ class View:
     reviewed: str
     method: tuple[str, str, str]
     base_url: str
+    unsubscribe: str = ""
 
 
-def build_view(digest: Digest, lang: Language, base_url: str = "") -> View:
+def build_view(digest: Digest, lang: Language, base_url: str = "", unsubscribe: str = "") -> View:
     """Put the digest into words."""
     return View(
         lang=lang.code,
         labels=labels(lang),
         name=lang.text("Western Balkans narrative monitor"),
-        day=lang.day(digest.window.last),
+        day=wording.day(digest.window, lang),
         span=_span(digest, lang),
         headline=wording.headline(digest, lang),
         sections=tuple(_section(one, digest, lang, base_url) for one in digest.sections),
@@ -107,6 +109,7 @@ def build_view(digest: Digest, lang: Language, base_url: str = "") -> View:
         reviewed=wording.reviewed(digest, lang) if digest.hits else "",
         method=method(lang),
         base_url=base_url,
+        unsubscribe=unsubscribe,
     )
 
 

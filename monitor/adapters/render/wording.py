@@ -80,6 +80,24 @@ def period(window: Window) -> Period:
     return Period.OTHER
 
 
+def day(window: Window, lang: Language) -> str:
+    """Name the day that a window ends, or the days that a longer one spans."""
+    if window.length <= timedelta(hours=25):
+        return lang.day(window.last)
+    return lang.days(window.since, window.last)
+
+
+def subject(digest: Digest, lang: Language) -> str:
+    """Return the one line that mail readers list: our words, a date, a count."""
+    if digest.day is Day.BLIND:
+        what = lang.text("Blind")
+    elif digest.items:
+        what = lang.plural("{n} item", "{n} items", digest.items)
+    else:
+        what = lang.text("a quiet day")
+    return lang.text("Narratives, {day}: {what}", day=day(digest.window, lang), what=what)
+
+
 def title(section: Section, lang: Language) -> str:
     """Name the section's narrative."""
     return lang.narrative(dict(section.narrative.titles), section.narrative.title)

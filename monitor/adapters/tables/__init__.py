@@ -12,6 +12,15 @@ from monitor.adapters.tables.archive import (
     item_version,
     outlet,
 )
+from monitor.adapters.tables.delivery import (
+    alert,
+    delivery,
+    delivery_event,
+    delivery_hit,
+    delivery_hold,
+    delivery_memory,
+    subscription,
+)
 from monitor.adapters.tables.keeping import (
     catalogue_use,
     erased,
@@ -36,10 +45,16 @@ __all__ = [
     "Id",
     "UtcDateTime",
     "alarm",
+    "alert",
     "api_token",
     "audit",
     "catalogue_use",
     "chore",
+    "delivery",
+    "delivery_event",
+    "delivery_hit",
+    "delivery_hold",
+    "delivery_memory",
     "erased",
     "feed",
     "fetch_event",
@@ -61,5 +76,6 @@ __all__ = [
     "session",
     "sign_in_failure",
     "standing_review",
+    "subscription",
     "upkeep",
 ]

@@ -1,0 +1,1 @@
+"""Digests by mail: the message, and the way to the server."""

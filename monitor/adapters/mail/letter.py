@@ -1,0 +1,77 @@
+"""One message as it is frozen: headers of our own words only, every body in base64."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from monitor.domain.errors import ConfigError
+
+IMAGE_ID = "chart"
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """What a message says. `image` is a PNG that the HTML shows as `cid:chart`, or empty."""
+
+    subject: str
+    text: str
+    html: str
+    image: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who writes to whom, when, under what name. `unsubscribe` is a page's address or empty."""
+
+    sender: str
+    to: str
+    message_id: str
+    at: datetime
+    unsubscribe: str = ""
+    lang: str = "en"
+
+
+def sender_of(text: str) -> tuple[str, str]:
+    """Split `Name <address>`. Raises ConfigError where there is no address."""
+    name, address = parseaddr(text)
+    if not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", address) or not (name + address).isprintable():
+        raise ConfigError(
+            f"MONITOR_MAIL_FROM: {text!r} is not an address; "
+            "write digest@example.org or Monitor <digest@example.org>"
+        )
+    return name, address
+
+
+def domain_of(address: str) -> str:
+    """Return what stands behind the @."""
+    return sender_of(address)[1].rpartition("@")[2]
+
+
+def letter(bodies: Bodies, envelope: Envelope) -> bytes:
+    """Return the message as it goes over the wire, in plain ASCII."""
+    name, address = sender_of(envelope.sender)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(display_name=name, addr_spec=address)
+    message["To"] = envelope.to
+    message["Subject"] = bodies.subject
+    message["Date"] = format_datetime(envelope.at)
+    message["Message-ID"] = envelope.message_id
+    message["List-Id"] = f"<digest.{domain_of(address)}>"
+    if envelope.unsubscribe:
+        message["List-Unsubscribe"] = f"<{envelope.unsubscribe}>"
+        if envelope.unsubscribe.startswith("https://"):  # RFC 8058 asks for it
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Precedence"] = "bulk"
+    message["Content-Language"] = envelope.lang
+    message.set_content(bodies.text, cte="base64")
+    if bodies.html:
+        message.add_alternative(bodies.html, subtype="html", cte="base64")
+    if bodies.html and bodies.image:
+        page = message.get_payload()[1]  # type: ignore[index]
+        page.add_related(bodies.image, "image", "png", cid=f"<{IMAGE_ID}>")  # type: ignore[union-attr]
+    return message.as_bytes()

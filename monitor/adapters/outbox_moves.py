@@ -1,0 +1,134 @@
+"""How a delivery moves from state to state, within a transaction of the outbox."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from monitor.adapters import owner, tables
+from monitor.adapters.database import insert
+from monitor.adapters.outbox_rows import event
+from monitor.domain.delivery import (
+    BOUNCE_SPAN,
+    STALE,
+    Answer,
+    Claim,
+    Settlement,
+    State,
+    Verdict,
+    abandoned,
+    suspends,
+)
+from monitor.domain.subscription import Channel, Policy, Standing
+
+PAYLOADS_KEPT: Final = timedelta(days=14)
+UNCONFIRMED_KEPT: Final = timedelta(days=7)
+MAIL: Final = "smtp"  # the target that a hold names
+_PULSE: Final = "last-run"
+_SENT: Final = tables.delivery
+_WHO: Final = tables.subscription
+_HOLD: Final = tables.delivery_hold
+
+
+def sweep(connection: Connection, now: datetime) -> None:
+    """Free dead leases, set aside what has gone stale, drop old payloads and unconfirmed people.
+
+    Whatever waits is stale where nobody has looked after it for long: the machine slept, or a
+    backup was restored, and the messages may have been sent by then.
+    """
+    _void_leases(connection, now)
+    if now - _pulse(connection, now) > STALE:
+        old = sa.and_(_SENT.c.state == State.READY, _SENT.c.created_at < now - STALE)
+        for row in connection.execute(sa.select(_SENT.c.id).where(old)).all():
+            move(connection, row.id, (State.READY, State.STALE), now)
+    done = _SENT.c.state.in_([State.SENT, State.FAILED, State.BOUNCED, State.CANCELLED])
+    past = _SENT.c.settled_at < now - PAYLOADS_KEPT
+    mailed = _SENT.c.subscription_id.in_(sa.select(_WHO.c.id).where(_WHO.c.channel != Channel.ATOM))
+    drop = sa.update(_SENT).where(done, past, mailed, _SENT.c.payload.is_not(None))
+    connection.execute(drop.values(payload=None))
+    unconfirmed = sa.and_(
+        _WHO.c.standing == Standing.PENDING, _WHO.c.started_at < now - UNCONFIRMED_KEPT
+    )
+    connection.execute(sa.delete(_WHO).where(unconfirmed))
+
+
+def _void_leases(connection: Connection, now: datetime) -> None:
+    """Free what a dead process held, at once where it ran here, else when its lease is over."""
+    query = (
+        sa.select(_SENT.c.id, _SENT.c.state, _SENT.c.owner, _SENT.c.lease_until, _WHO.c.policy)
+        .join(_WHO)
+        .where(_SENT.c.state.in_([State.CLAIMED, State.IN_DATA]))
+    )
+    for row in connection.execute(query).all():
+        if row.lease_until < now or owner.is_dead(row.owner):
+            state = State(row.state)
+            move(connection, row.id, (state, abandoned(state, Policy(row.policy))), now)
+
+
+def _pulse(connection: Connection, now: datetime) -> datetime:
+    """Return when deliveries were last looked after, and note that they are now."""
+    memory = tables.delivery_memory
+    before = connection.execute(sa.select(memory.c.value).where(memory.c.name == _PULSE)).scalar()
+    row = {"name": _PULSE, "value": now.isoformat()}
+    connection.execute(
+        insert(connection, memory)
+        .values(row)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": row["value"]})
+    )
+    return datetime.fromisoformat(before) if before else now
+
+
+def move(
+    connection: Connection,
+    number: int,
+    states: tuple[State, State],
+    now: datetime,
+    fence: int | None = None,
+) -> bool:
+    """Bring a delivery from one state to another; without a fence nobody else's claim holds."""
+    before, after = states
+    where = [_SENT.c.id == number, _SENT.c.state == before]
+    values: dict[str, object] = {"state": after}
+    if fence is None:
+        values |= {"fence": _SENT.c.fence + 1, "not_before": None}
+        values |= {} if after is State.READY else {"settled_at": now}
+    else:
+        where.append(_SENT.c.fence == fence)
+    moved = connection.execute(sa.update(_SENT).where(*where).values(**values)).rowcount > 0
+    if moved:
+        event(connection, number, states, Answer(Verdict.LATER), now)
+    return moved
+
+
+def remember_server(
+    connection: Connection, what: Settlement, answer: Answer, now: datetime
+) -> None:
+    """Leave a faulty mail server alone for a while; forget its faults when it works."""
+    if what.hold is not None:
+        held = sa.select(_HOLD.c.target).where(_HOLD.c.target == MAIL, _HOLD.c.until > now)
+        if connection.execute(held).first():
+            return  # another thread met the same fault: it counts once
+        row = {"until": now + what.hold, "failures": 1, "reason": answer.text}
+        more = row | {"failures": _HOLD.c.failures + 1}
+        connection.execute(
+            insert(connection, _HOLD)
+            .values(target=MAIL, **row)
+            .on_conflict_do_update(index_elements=["target"], set_=more)
+        )
+    elif answer.verdict is Verdict.ACCEPTED:
+        connection.execute(sa.delete(_HOLD).where(_HOLD.c.target == MAIL))
+
+
+def bounces_too_often(
+    connection: Connection, claim: Claim, what: Settlement, now: datetime
+) -> bool:
+    """Say whether this bounce was one too many."""
+    if what.state is not State.BOUNCED:
+        return False
+    query = sa.select(_SENT.c.settled_at).where(
+        _SENT.c.subscription_id == claim.subscription.id,
+        _SENT.c.state == State.BOUNCED,
+        _SENT.c.settled_at > now - BOUNCE_SPAN,
+    )
+    return suspends(list(connection.execute(query).scalars()), now)

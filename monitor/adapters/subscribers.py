@@ -1,0 +1,180 @@
+"""Who gets digests, kept in the database."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, time
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from monitor.adapters import tables
+from monitor.adapters.database import Database
+from monitor.domain.delivery import State
+from monitor.domain.errors import ConfigError, NotFoundError
+from monitor.domain.subscription import Channel, Policy, Shape, Standing, Subscription
+
+_TABLE: Final = tables.subscription
+_WAITING: Final = (State.READY, State.CLAIMED, State.STALE)
+
+
+class SqlSubscribers:
+    """Keeps the port `Subscribers`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, subscription: Subscription, token_hash: str = "") -> Subscription:
+        """Keep a subscription and return it with its id. Raises ConfigError for a double."""
+        with self._database.writing() as connection:
+            same = sa.select(_TABLE).where(_TABLE.c.address == subscription.address)
+            for row in connection.execute(same):
+                if subscription_of(row).order == subscription.order:
+                    what = f"{subscription.address} has this subscription already"
+                    raise ConfigError(f"{what} (id {row.id}); see `monitor subscribers list`")
+            values = _values(subscription) | {"token_hash": token_hash}
+            stored = connection.execute(sa.insert(_TABLE).values(values).returning(_TABLE))
+            return subscription_of(stored.one())
+
+    def all(self, standing: Standing | None = None) -> Sequence[Subscription]:
+        """Return every subscription that stands so, oldest first; None: those with an address."""
+        query = sa.select(_TABLE).order_by(_TABLE.c.id)
+        if standing is None:
+            query = query.where(_TABLE.c.standing != Standing.UNSUBSCRIBED)
+        else:
+            query = query.where(_TABLE.c.standing == standing)
+        with self._database.reading() as connection:
+            return [subscription_of(row) for row in connection.execute(query)]
+
+    def of(self, who: str) -> Sequence[Subscription]:
+        """Return the subscriptions of an address or id. Raises NotFoundError where none is."""
+        named = sa.func.lower(_TABLE.c.address) == who.lower()
+        if who.isdigit():
+            named = sa.or_(named, _TABLE.c.id == int(who))
+        kept = _TABLE.c.standing != Standing.UNSUBSCRIBED
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(_TABLE).where(named, kept).order_by(_TABLE.c.id))
+            found = [subscription_of(row) for row in rows]
+        if not found:
+            raise NotFoundError(f"nobody subscribes as {who}; see `monitor subscribers list`")
+        return found
+
+    def stand(self, ids: Collection[int], standing: Standing, now: datetime) -> None:
+        """Change how subscriptions stand; whatever waits for them is cancelled."""
+        with self._database.writing() as connection:
+            change(connection, ids, standing, now)
+
+    def remove(self, ids: Collection[int]) -> None:
+        """Remove subscriptions and all that was kept for them."""
+        with self._database.writing() as connection:
+            connection.execute(sa.delete(_TABLE).where(_TABLE.c.id.in_(ids)))
+
+    def by_token(self, token_hash: str) -> Subscription | None:
+        """Return whom a token of the subscription itself or of one of its mails belongs to."""
+        sent = tables.delivery.c
+        mailed = sa.select(sent.subscription_id).where(sent.token_hash == token_hash)
+        either = sa.or_(_TABLE.c.token_hash == token_hash, _TABLE.c.id.in_(mailed))
+        with self._database.reading() as connection:
+            row = (
+                connection.execute(sa.select(_TABLE).where(either)).first() if token_hash else None
+            )
+        return subscription_of(row) if row else None
+
+
+def change(connection: Connection, ids: Collection[int], standing: Standing, now: datetime) -> None:
+    """Change how subscriptions stand, within a transaction."""
+    values: dict[str, object] = {"standing": standing}
+    if standing is Standing.ACTIVE:
+        values["started_at"] = now
+    else:
+        _cancel(connection, ids, now)
+    if standing is Standing.UNSUBSCRIBED:
+        values |= {"address": "", "narratives": [], "countries": [], "secret": ""}
+        _forget(connection, ids)
+    connection.execute(sa.update(_TABLE).where(_TABLE.c.id.in_(ids)).values(**values))
+
+
+def _cancel(connection: Connection, ids: Collection[int], now: datetime) -> None:
+    """Take back what was not sent yet: what it told may be told again."""
+    sent = tables.delivery
+    waiting = sa.select(sent.c.id, sent.c.state).where(
+        sent.c.subscription_id.in_(ids), sent.c.state.in_(_WAITING)
+    )
+    rows = connection.execute(waiting).all()
+    numbers = [row.id for row in rows]
+    if not numbers:
+        return
+    told = tables.delivery_hit
+    connection.execute(sa.delete(told).where(told.c.delivery_id.in_(numbers)))
+    connection.execute(
+        sa.update(sent)
+        .where(sent.c.id.in_(numbers))
+        .values(
+            state=State.CANCELLED, fence=sent.c.fence + 1, payload=None, settled_at=now, until=None
+        )
+    )
+    events = [
+        {
+            "delivery_id": row.id,
+            "at": now,
+            "from_state": row.state,
+            "to_state": State.CANCELLED,
+            "code": 0,
+            "text": "",
+        }
+        for row in rows
+    ]
+    connection.execute(sa.insert(tables.delivery_event), events)
+
+
+def _forget(connection: Connection, ids: Collection[int]) -> None:
+    """Drop what was sent to a person: the frozen messages bear the address."""
+    sent, told, watch = tables.delivery, tables.delivery_hit, tables.alert
+    connection.execute(sa.delete(told).where(told.c.subscription_id.in_(ids)))
+    connection.execute(sa.delete(watch).where(watch.c.subscription_id.in_(ids)))
+    theirs = sent.c.subscription_id.in_(ids)
+    connection.execute(sa.update(sent).where(theirs).values(payload=None, error=""))
+    numbers = sa.select(sent.c.id).where(theirs)
+    event = tables.delivery_event
+    connection.execute(sa.delete(event).where(event.c.delivery_id.in_(numbers)))
+
+
+def subscription_of(row: sa.Row[Any]) -> Subscription:
+    """Return the subscription of a row of its table."""
+    return Subscription(
+        id=row.id,
+        address=row.address,
+        lang=row.lang,
+        at=time.fromisoformat(row.at),
+        zone=row.zone,
+        channel=Channel(row.channel),
+        weekday=row.weekday,
+        narratives=tuple(row.narratives),
+        countries=tuple(row.countries),
+        quiet_note=row.quiet_note,
+        reviewer=row.reviewer,
+        policy=Policy(row.policy),
+        shape=Shape(row.shape),
+        standing=Standing(row.standing),
+        started_at=row.started_at,
+        secret=row.secret,
+    )
+
+
+def _values(one: Subscription) -> dict[str, object]:
+    return {
+        "channel": one.channel,
+        "address": one.address,
+        "lang": one.lang,
+        "at": f"{one.at:%H:%M}",
+        "zone": one.zone,
+        "weekday": one.weekday,
+        "narratives": list(one.narratives),
+        "countries": list(one.countries),
+        "quiet_note": one.quiet_note,
+        "reviewer": one.reviewer,
+        "policy": one.policy,
+        "shape": one.shape,
+        "standing": one.standing,
+        "started_at": one.started_at,
+        "secret": one.secret,
+    }

@@ -1,0 +1,125 @@
+"""What planning and sending digests needs from the outside world."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from monitor.domain.delivery import Answer, Claim, DeliveryRecord, Planned, Settlement, State
+from monitor.domain.digest import Digest
+from monitor.domain.slots import Covered, Slot
+from monitor.domain.subscription import Channel, Standing, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a subscription's digests have come: what is covered, and the dates that are done."""
+
+    covered: Covered | None = None
+    dates: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A secret for a link, and what is kept of it."""
+
+    text: str
+    hashed: str
+
+
+class Subscribers(Protocol):
+    """Who gets digests."""
+
+    def add(self, subscription: Subscription, token_hash: str = "") -> Subscription:
+        """Keep a subscription and return it with its id. Raises ConfigError for a double."""
+
+    def all(self, standing: Standing | None = None) -> Sequence[Subscription]:
+        """Return every subscription that stands so, oldest first; None: those with an address."""
+
+    def of(self, who: str) -> Sequence[Subscription]:
+        """Return the subscriptions of an address or id. Raises NotFoundError where none is."""
+
+    def stand(self, ids: Collection[int], standing: Standing, now: datetime) -> None:
+        """Change how subscriptions stand; whatever waits for them is cancelled.
+
+        One that becomes active begins anew. One that unsubscribed leaves nothing but its token.
+        """
+
+    def remove(self, ids: Collection[int]) -> None:
+        """Remove subscriptions and all that was kept for them."""
+
+    def by_token(self, token_hash: str) -> Subscription | None:
+        """Return whom a token of the subscription itself or of one of its mails belongs to."""
+
+
+class Outbox(Protocol):
+    """Deliveries that are planned, and what became of them."""
+
+    def progress(self) -> Mapping[int, Progress]:
+        """Return the progress of every subscription that has any, by id."""
+
+    def told(self, subscription_id: int, hit_ids: Iterable[int]) -> frozenset[int]:
+        """Return those of the hits that earlier digests of a subscription have told."""
+
+    def last_told(self, subscription_id: int) -> frozenset[int]:
+        """Return the hits of the subscription's last digest."""
+
+    def plan(self, planned: Planned, now: datetime) -> bool:
+        """Commit a planned digest with the hits it tells; False where the slot is taken."""
+
+    def sweep(self, now: datetime) -> None:
+        """Put in order what was left behind: dead leases, what has gone stale, old payloads."""
+
+    def claim(
+        self, channels: Collection[Channel], now: datetime, *, before: datetime
+    ) -> Claim | None:
+        """Lease the oldest delivery that was not tried since `before`; None: nothing is left."""
+
+    def due(self, channels: Collection[Channel], now: datetime) -> int:
+        """Return how many deliveries wait for their next attempt or to be claimed."""
+
+    def begin_data(self, claim: Claim, now: datetime) -> bool:
+        """Mark that the message is being handed over; False where the lease is no longer ours."""
+
+    def settle(self, claim: Claim, what: Settlement, answer: Answer, now: datetime) -> bool:
+        """Record what came of an attempt; False where the lease is no longer ours."""
+
+    def holds(self) -> int:
+        """Return how many faults in a row the mail server has had."""
+
+    def records(self, states: Collection[State] = ()) -> Sequence[DeliveryRecord]:
+        """Return deliveries, newest first; no states: all of them."""
+
+    def release(
+        self, ids: Collection[int], states: Collection[State], to: State, now: datetime
+    ) -> int:
+        """Move deliveries from one of these states on an operator's word; return how many."""
+
+
+class Press(Protocol):
+    """From a digest to a frozen message."""
+
+    def fault(self, channel: Channel) -> str:
+        """Return why nothing can be sent by this channel, empty where it can."""
+
+    def freeze(self, digest: Digest, to: Subscription, slot: Slot, token: str) -> tuple[str, bytes]:
+        """Return the message's id, the same for the same slot whenever it is asked, and its bytes.
+
+        `token` ends the subscription where links can be given.
+        """
+
+
+class Carrier(Protocol):
+    """Hands messages over, one after another, on one connection where that is possible."""
+
+    def send(self, claim: Claim, begin_data: Callable[[], bool]) -> Answer:
+        """Try once to hand a message over.
+
+        `begin_data` is called just before the message itself goes out; where it says False,
+        nothing is sent.
+        """
+
+
+Carriers = Mapping[Channel, Callable[[], AbstractContextManager[Carrier]]]
+"""How to open a carrier for each channel that is switched on."""

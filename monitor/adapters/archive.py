@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, tables
 from monitor.adapters.database import Database, batches
+from monitor.adapters.movement_rows import read_movements
 from monitor.domain.digest import Movement, Window
 from monitor.domain.errors import ConfigError
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Evidence, Grade, Hit, Stance
@@ -126,44 +127,12 @@ class SqlArchive:
         with self._database.reading() as connection:
             return {(row[0], row[1]): row[2] for row in connection.execute(query)}
 
-    def movements(self, window: Window, past: int) -> Sequence[Movement]:
-        """Return digest-grade hits a narrative in the window and in as many windows before."""
-        length = window.until - window.since
-        counts = [
-            self._counts(Window(window.since - n * length, window.until - n * length))
-            for n in range(past + 1)
-        ]
-        first = self._first_seen()
-        return [
-            Movement(
-                narrative=narrative,
-                now=counts[0].get(narrative, 0),
-                before=tuple(count.get(narrative, 0) for count in counts[1:]),
-                first_seen_at=first[narrative],
-            )
-            for narrative in sorted(first)
-        ]
-
-    def _counts(self, window: Window) -> dict[str, int]:
-        query = (
-            sa.select(_HIT.narrative, sa.func.count())
-            .select_from(_REVIEWED)
-            .where(*_COUNTED, _HIT.grade == Grade.DIGEST)
-            .where(_ITEM.first_seen_at >= window.since, _ITEM.first_seen_at < window.until)
-            .group_by(_HIT.narrative)
-        )
+    def movements(
+        self, window: Window, past: int, countries: Sequence[str] = ()
+    ) -> Sequence[Movement]:
+        """Return how each narrative moved, against as many windows before."""
         with self._database.reading() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
-
-    def _first_seen(self) -> dict[str, datetime]:
-        query = (
-            sa.select(_HIT.narrative, sa.func.min(_ITEM.first_seen_at))
-            .select_from(_REVIEWED)
-            .where(*_COUNTED, _HIT.grade == Grade.DIGEST)
-            .group_by(_HIT.narrative)
-        )
-        with self._database.reading() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
+            return read_movements(connection, window, past, countries)
 
 
 def _hits(filters: Filters, *, in_sqlite: bool) -> sa.Select[Any]:

@@ -36,17 +36,37 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How often the same feeds tell a narrative now, and how often they would by their past.
+
+    `past` has the oldest window first, those left out in which they could not be seen. `items`
+    is what these `feeds` brought now. `poor`: too few of the usual feeds answer to compare.
+    """
+
+    now: int
+    expected: float
+    past: tuple[int, ...]
+    outlets: int
+    feeds: int
+    items: int
+    poor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Movement:
     """Digest-grade hits of one narrative, in the window and in equal windows before it.
 
-    `before` has the most recent window first. `first_seen_at` is when the archive first saw the
-    narrative.
+    Neither what was dismissed nor what fact-checkers wrote is counted. `before` has the most
+    recent window first. `first_seen_at` is when the archive first saw the narrative anywhere,
+    `here` when first and last in the countries asked about.
     """
 
     narrative: str
     now: int
     before: tuple[int, ...]
     first_seen_at: datetime | None = None
+    here: tuple[datetime, datetime] | None = None
+    pace: Pace | None = None
 
 
 class Direction(StrEnum):

@@ -1,18 +1,12 @@
 """How a narrative moved: this window against the equal windows before it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from statistics import median
-from typing import Final
 
-from monitor.domain.digest import Direction, Movement, Trend, Window
-from monitor.domain.hit import ArchivedHit
-
-MIN_HISTORY: Final = 3  # windows; fewer make no "usual"
-MIN_CHANGE: Final = 3  # items; smaller steps are chance
-MIN_OUTLETS: Final = 2  # one outlet's busy day is no trend
-RATIO: Final = 2.0
+from monitor.domain.digest import Direction, Movement, Pace, Trend, Window
+from monitor.domain.movement import MIN_CHANGE, MIN_HISTORY, MIN_OUTLETS, RATIO, claim
 
 
 def began_at(movements: Iterable[Movement]) -> datetime | None:
@@ -31,6 +25,8 @@ def trend(
     """
     if poor:
         return Trend(Direction.UNTOLD_COVERAGE, movement.now)
+    if movement.pace is not None:
+        return _paced(movement, movement.pace, window)
     past = _usable(movement, window, began)
     if len(past) < MIN_HISTORY:
         return Trend(Direction.UNTOLD_HISTORY, movement.now, past=past)
@@ -39,6 +35,14 @@ def trend(
     if first is not None and window.holds(first):
         return replace(told, direction=Direction.NEW)
     return replace(told, direction=_direction(told, outlets))
+
+
+def _paced(movement: Movement, pace: Pace, window: Window) -> Trend:
+    """Compare the same feeds, where it is known which they are."""
+    claimed = claim(movement, window)
+    if claimed in {Direction.UNTOLD_COVERAGE, Direction.UNTOLD_HISTORY}:
+        return Trend(claimed, movement.now, past=pace.past)
+    return Trend(claimed, movement.now, round(pace.expected, 1), pace.past)
 
 
 def _direction(told: Trend, outlets: int) -> Direction:
@@ -58,30 +62,3 @@ def _usable(movement: Movement, window: Window, began: datetime | None) -> tuple
     covered = max((window.since - began) / window.length, 0.0)
     # The window in which the archive began is only half seen, unless it was seen almost whole.
     return tuple(reversed(movement.before[: int(covered + 0.25)]))
-
-
-def movements_of(
-    hits: Iterable[ArchivedHit],
-    window: Window,
-    past: int,
-    firsts: Mapping[str, datetime | None],
-) -> tuple[Movement, ...]:
-    """Count movements from hits themselves, where the archive's own counts don't fit a filter.
-
-    `hits` cover the window and `past` windows before it; `firsts` says when the archive first
-    saw each narrative anywhere, which the filtered hits cannot tell.
-    """
-    counts: dict[str, list[int]] = {name: [0] * (past + 1) for name in firsts}
-    for one in hits:
-        back = _windows_back(one.first_seen_at, window)
-        if one.review != "dismissed" and 0 <= back <= past:
-            counts.setdefault(one.hit.narrative, [0] * (past + 1))[back] += 1
-    return tuple(
-        Movement(name, tally[0], tuple(tally[1:]), firsts.get(name))
-        for name, tally in sorted(counts.items())
-    )
-
-
-def _windows_back(instant: datetime, window: Window) -> int:
-    """Return 0 for the window itself, 1 for the one before it, and so on; -1 for the future."""
-    return -1 if instant >= window.until else -((instant - window.since) // window.length)

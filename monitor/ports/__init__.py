@@ -131,8 +131,10 @@ class Archive(Protocol):
     def hit_counts(self) -> Mapping[tuple[str, str], int]:
         """Return the number of hits by narrative and language of the item."""
 
-    def movements(self, window: Window, past: int) -> Sequence[Movement]:
-        """Return digest-grade hits a narrative in the window and in as many windows before."""
+    def movements(
+        self, window: Window, past: int, countries: Sequence[str] = ()
+    ) -> Sequence[Movement]:
+        """Return how each narrative moved, against as many windows before; in some countries."""
 
 
 class FeedHistory(Protocol):

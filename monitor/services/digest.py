@@ -1,17 +1,15 @@
 """The digest service: gathers what a window held and has it composed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.domain.compose import Material, compose
 from monitor.domain.digest import Digest, Movement, Window
 from monitor.domain.feed import Feed
-from monitor.domain.hit import Grade
 from monitor.domain.narrative import Narrative
 from monitor.domain.polling import FetchEvent
-from monitor.domain.trend import movements_of
 from monitor.ports import Archive, Filters
 
 PAST_DAYS: Final = 14  # windows of a day or less that make the usual
@@ -71,13 +69,7 @@ class DigestService:
     def _movements(self, request: DigestRequest) -> Sequence[Movement]:
         window = request.window
         past = PAST_DAYS if window.length <= timedelta(days=1) else PAST_LONGER
-        movements = self._archive.movements(window, past)
-        if not request.countries:
-            return movements
-        wide = Window(window.since - past * window.length, window.until)
-        firsts = {one.narrative: one.first_seen_at for one in movements}
-        filters = replace(_filters(request, wide), grade=Grade.DIGEST)
-        return movements_of(self._archive.window_hits(filters), window, past, firsts)
+        return self._archive.movements(window, past, request.countries)
 
     def _events(self, window: Window, feed_ids: set[str]) -> Sequence[FetchEvent]:
         wide = Window(window.since - RHYTHM_PAST, window.until)

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from monitor.domain.digest import Direction, Movement
-from monitor.domain.trend import began_at, movements_of, trend
-from support.digests import LONG_AGO, UNTIL, WINDOW, archived
+from monitor.domain.trend import began_at, trend
+from support.digests import LONG_AGO, WINDOW
 
 DAY = timedelta(days=1)
 
@@ -92,22 +92,3 @@ def test_the_archive_began_with_its_first_hit() -> None:
 
     assert began_at(moves) == LONG_AGO
     assert began_at(()) is None
-
-
-def test_movements_counted_from_hits_agree_with_half_open_windows() -> None:
-    hits = [
-        archived(item_id=1, first_seen_at=UNTIL),  # after the window
-        archived(item_id=2, first_seen_at=UNTIL - timedelta(seconds=1)),
-        archived(item_id=3, first_seen_at=WINDOW.since),
-        archived(item_id=4, first_seen_at=WINDOW.since - timedelta(seconds=1)),
-        archived(item_id=5, first_seen_at=WINDOW.since - DAY),
-        archived(item_id=6, first_seen_at=WINDOW.since - DAY, review="dismissed"),
-        archived(item_id=7, first_seen_at=WINDOW.since - 3 * DAY),  # further back than asked for
-    ]
-
-    moves = movements_of(hits, WINDOW, 2, {"open-balkan": LONG_AGO, "rs-secession": None})
-
-    assert moves == (
-        Movement("open-balkan", 2, (2, 0), LONG_AGO),
-        Movement("rs-secession", 0, (0, 0), None),
-    )

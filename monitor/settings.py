@@ -1,16 +1,35 @@
 """Settings from MONITOR_* variables, read once. Unknown names are refused."""
 
 import difflib
+import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from monitor.domain.errors import ConfigError
 
 PREFIX: Final = "MONITOR_"
+_E_MAIL: Final = re.compile(r"[^\s@<>,;\"]+@[A-Za-z0-9.-]+")
+MAX_PORT: Final = 65_535
+PAGE: Final = """\
+# Settings
+
+Read once, from the environment. An unknown `MONITOR_*` name is refused. The flags `--db`, `--feeds`
+and `--narratives` win over it, before or after the command's name.
+
+| variable | meaning | default |
+| --- | --- | --- |
+{rows}
+
+Secrets are never printed or logged. A file that holds one must be readable by nobody else
+(`chmod 600 FILE`), as systemd's `LoadCredential=` and the secrets of compose files are.
+`monitor doctor` checks all of them and says what to mend.
+"""
 
 
 def _address(value: object) -> str:
@@ -27,21 +46,86 @@ def _one_line(value: object) -> str:
     return text
 
 
+def _listen(value: object) -> str:
+    text = str(value).strip()
+    host, _, port = text.rpartition(":")
+    if text and text != "off" and not (host and port.isdigit() and int(port) <= MAX_PORT):
+        raise ValueError("must be ADDRESS:PORT such as 127.0.0.1:9310, or off")
+    return text
+
+
+def _addresses(value: object) -> str:
+    found = [part.strip() for part in str(value).split(",") if part.strip()]
+    if not all(_E_MAIL.fullmatch(one) for one in found):
+        raise ValueError("must be e-mail addresses, separated by commas")
+    return ",".join(found)
+
+
+def _smtp(value: object) -> object:
+    text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    parts = urlsplit(text)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("must be smtp://user:password@host:587 or smtps://user:password@host")
+    return value
+
+
 class Settings(BaseSettings):
-    """What an operator may set; `docs/settings.md` explains each."""
+    """What an operator may set; `docs/settings.md` is made of this."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True
     )
 
-    database_url: SecretStr = SecretStr("sqlite:///monitor.db")
-    feeds: Path | None = None  # None: feeds.yaml here, else the packaged list
-    narratives: Path | None = None  # None: the packaged catalogue
-    allow_private_networks: bool = False
-    smtp_url: SecretStr | None = None
-    mail_from: str = ""
-    base_url: Annotated[str, BeforeValidator(_address)] = ""
-    contact: Annotated[str, BeforeValidator(_one_line)] = ""
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///monitor.db"),
+        description="SQLAlchemy URL of a SQLite file, or `postgresql+psycopg://USER@HOST/NAME` "
+        "(PostgreSQL 15 or newer); `--db` also takes a plain path",
+    )
+    database_url_file: Path | None = Field(
+        None, description="a file that holds the URL, for a password; instead of the above"
+    )
+    feeds: Path | None = Field(
+        None, description="the feed list|`feeds.yaml` here, else the packaged list"
+    )
+    narratives: Path | None = Field(
+        None,
+        description="a directory of narrative files; replaces the packaged catalogue|packaged",
+    )
+    allow_private_networks: bool = Field(
+        default=False, description="`true` lets feeds live on private and loopback addresses"
+    )
+    smtp_url: Annotated[SecretStr, BeforeValidator(_smtp)] | None = Field(
+        None,
+        description="`smtp://user:pass@host:587` or `smtps://…`|none: mail is off",
+    )
+    smtp_url_file: Path | None = Field(
+        None, description="a file that holds the URL, for a password; instead of the above"
+    )
+    mail_from: str = Field("", description="sender of digests|required with SMTP")
+    operators: Annotated[str, BeforeValidator(_addresses)] = Field(
+        "",
+        description="e-mail addresses, separated by commas, that the service tells when something "
+        "needs a person|none: the log has to do",
+    )
+    base_url: Annotated[str, BeforeValidator(_address)] = Field(
+        "", description="public address of the web pages, for links in digests|none: no links"
+    )
+    contact: Annotated[str, BeforeValidator(_one_line)] = Field(
+        "",
+        description="address or e-mail sent in the User-Agent, so that publishers can reach you"
+        "|none; `doctor` warns",
+    )
+    metrics_listen: Annotated[str, BeforeValidator(_listen)] = Field(
+        "127.0.0.1:9310",
+        description="where `monitor run` answers `/health` and `/metrics`; `off` for nowhere",
+    )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be seen: the passwords of the addresses above."""
+        urls = (self.database_url, self.smtp_url)
+        found = (urlsplit(url.get_secret_value()).password for url in urls if url)
+        return tuple(one for one in found if one)
 
 
 def load(environment: Mapping[str, str], flags: Mapping[str, str]) -> Settings:
@@ -56,11 +140,63 @@ def load(environment: Mapping[str, str], flags: Mapping[str, str]) -> Settings:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
             raise ConfigError(f"{name} is not a setting; {hint}")
+    given = {name: value for name, value in flags.items() if value} | _from_files(
+        environment, flags
+    )
     try:
-        return Settings(**{name: value for name, value in flags.items() if value})  # type: ignore[arg-type] # pydantic reads text
+        return Settings(**given)  # type: ignore[arg-type] # pydantic reads text
     except ValidationError as error:
         faults = [
-            ConfigError(f"{PREFIX}{fault['loc'][0]!s}".upper() + f": {fault['msg']}")
+            ConfigError(
+                f"{PREFIX}{fault['loc'][0]!s}".upper()
+                + f": {fault['msg'].removeprefix('Value error, ')}"
+            )
             for fault in error.errors(include_input=False)
         ]
         raise ConfigError.all_of(faults) from None
+
+
+def document() -> str:
+    """Return `docs/settings.md`, which a test keeps equal to this."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        meaning, _, default = (field.description or "").partition("|")
+        rows.append(
+            f"| `{PREFIX}{name.upper()}` | {meaning} | {default or _shown(field.default)} |"
+        )
+    return PAGE.format(rows="\n".join(rows))
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, SecretStr):
+        default = default.get_secret_value()
+    return "none" if default in {None, ""} else f"`{str(default).lower()}`"
+
+
+def _from_files(environment: Mapping[str, str], flags: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings that are kept in files of their own, readable by nobody else."""
+    found = {}
+    for name in ("database_url", "smtp_url"):
+        variable = f"{PREFIX}{name.upper()}"
+        path = environment.get(f"{variable}_FILE", "")
+        if not path or flags.get(name):
+            continue
+        if environment.get(variable):
+            raise ConfigError(f"{variable} and {variable}_FILE are both set; keep one")
+        found[name] = _secret(Path(path), f"{variable}_FILE")
+    return found
+
+
+def _secret(path: Path, where: str) -> str:
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        what = getattr(error, "strerror", None) or "is not a text file"
+        raise ConfigError(f"cannot be read: {what}", file=str(path), where=where) from None
+    if mode & stat.S_IROTH:
+        what = f"everybody can read it; run `chmod 600 {path}`"
+        raise ConfigError(what, file=str(path), where=where)
+    if not text or "\n" in text:
+        raise ConfigError("must hold one line", file=str(path), line=1, where=where)
+    return text

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import alembic.command
 import sqlalchemy as sa
@@ -19,6 +19,8 @@ from monitor.adapters.engines import migrating, postgres_engines, sqlite_engines
 from monitor.adapters.packaged import packaged
 from monitor.domain.errors import ConfigError, StorageError
 
+TURN_TIMEOUT_S: Final = 60
+
 Value = TypeVar("Value")
 
 
@@ -30,7 +32,7 @@ class Database:
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self._turn: AbstractContextManager[object] = nullcontext()
         if self.is_sqlite:
-            self._turn = threading.Lock()  # it has one writer: our threads queue here, in order
+            self._turn = _Turn(self.shown)  # it has one writer: our threads queue here, in order
             self._writer, self._reader = sqlite_engines(self._url)
         else:
             self._writer, self._reader = postgres_engines(self._url)
@@ -39,6 +41,18 @@ class Database:
     def shown(self) -> str:
         """The address with its password masked."""
         return self._url.render_as_string(hide_password=True)
+
+    @property
+    def file(self) -> Path | None:
+        """The database's file; a server has none that we know of."""
+        return Path(str(self._url.database)) if self.is_sqlite else None
+
+    def connect(self, name: str) -> Connection:
+        """Open a connection of its own to a server, which shows that name. Raises StorageError."""
+        url = self._url.update_query_dict({"application_name": name})
+        engine = sa.create_engine(url, poolclass=sa.NullPool)
+        with _translated(self.shown):
+            return engine.connect()
 
     def exists(self) -> bool:
         """Say whether there is anything yet; nothing is made by asking. A server always is."""
@@ -95,6 +109,20 @@ class Database:
         if present and present not in {revision.revision for revision in _revisions()}:
             what = f"{self.shown} was written by a newer version ({present}); install that version"
             raise StorageError(what)
+
+
+class _Turn:
+    """Where threads wait for the one writer; not for ever, should another process hold the file."""
+
+    def __init__(self, shown: str) -> None:
+        self._lock, self._shown = threading.Lock(), shown
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=TURN_TIMEOUT_S):
+            raise StorageError(f"{self._shown}: waited {TURN_TIMEOUT_S} s for the other threads")
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 def batches(values: Iterable[Value], size: int = 500) -> Iterator[list[Value]]:

@@ -1,44 +1,39 @@
-"""Jobs inside this process, on APScheduler's threads: the engine of a single machine."""
+"""Jobs on threads of this process: the engine of a single machine."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Condition
 from time import monotonic
 from typing import Final
 
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
-
 from monitor.ports.service import Job, Transaction
 
+log = logging.getLogger(__name__)
 AT_ONCE: Final = 50
-QUEUED: Final = 2 * AT_ONCE  # enough that no thread waits for the next tick
-EXECUTOR: Final = "jobs"
 
 
 class EmbeddedJobs:
     """Keeps the port `Jobs`. A job that this process loses comes back when its lease lapses."""
 
-    def __init__(
-        self,
-        scheduler: BackgroundScheduler,
-        tasks: Mapping[str, Callable[[Job], None]],
-        at_once: int = AT_ONCE,
-    ) -> None:
-        self._scheduler, self._tasks = scheduler, tasks
+    def __init__(self, tasks: Mapping[str, Callable[[Job], None]], at_once: int = AT_ONCE) -> None:
+        self._tasks = tasks
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="job")
+        self._queue = 2 * at_once  # enough that no thread waits for the next tick
         self._taken: set[tuple[str, str]] = set()
         self._change = Condition()
         self._is_open = True
-        scheduler.add_executor(ThreadPoolExecutor(at_once), EXECUTOR)
 
     def enqueue(self, jobs: Sequence[Job], within: Transaction) -> None:
         """Run these soon, if the transaction is committed."""
-        within.after_commit(lambda: self._start(jobs))
+        within.after_commit(partial(self._start, jobs))
 
     def room(self) -> int:
         """Return how many more jobs fit into the queue."""
         with self._change:
-            return max(QUEUED - len(self._taken), 0) if self._is_open else 0
+            return max(self._queue - len(self._taken), 0) if self._is_open else 0
 
     def settle(self, wait: timedelta) -> bool:
         """Wait until nothing is left to do; return whether that came in time."""
@@ -50,24 +45,24 @@ class EmbeddedJobs:
 
     def close(self) -> None:
         """Start nothing any more; what waits is dropped, what runs goes on."""
-        self._is_open = False
+        with self._change:
+            self._is_open = False
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _start(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
+            name = (job.task, job.key)
             with self._change:
-                name = (job.task, job.key)
                 if not self._is_open or name in self._taken:
                     continue
                 self._taken.add(name)
-            self._scheduler.add_job(
-                self._run, args=[job], executor=EXECUTOR, misfire_grace_time=None
-            )
+                started = self._threads.submit(self._tasks[job.task], job)
+            started.add_done_callback(partial(self._ended, name))
 
-    def _run(self, job: Job) -> None:
-        try:
-            if self._is_open:
-                self._tasks[job.task](job)  # APScheduler logs what fails, and goes on
-        finally:
-            with self._change:
-                self._taken.discard((job.task, job.key))
-                self._change.notify_all()
+    def _ended(self, name: tuple[str, str], job: Future[None]) -> None:
+        with self._change:
+            self._taken.discard(name)
+            self._change.notify_all()
+        error = None if job.cancelled() else job.exception()
+        if error:
+            log.error("job %s of %s failed", *name, exc_info=error)

@@ -52,6 +52,12 @@ class SqlLeases:
                     rows,
                 )
 
+    def learn(self, names: Sequence[str], now: datetime) -> None:
+        """Know these things too: a new one is due now, a known one when it was."""
+        rows = [{"name": name, "next_due": now} for name in names]
+        with self._database.writing() as connection:
+            connection.execute(insert(connection, self._table).on_conflict_do_nothing(), rows)
+
     @contextmanager
     def claiming(
         self, now: datetime, limit: int, names: Sequence[str] | None = None

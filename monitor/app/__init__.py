@@ -37,6 +37,7 @@ from monitor.settings import Settings
 
 if TYPE_CHECKING:
     from monitor.adapters.database import Database
+    from monitor.app.service import Signals
 
 FEEDS: Final = "feeds.yaml"
 
@@ -217,6 +218,15 @@ class App:
         from monitor.app.people import people_desk
 
         return people_desk(self.database, self.clock)
+
+    def serve(self, signals: "Signals", *, force: bool) -> bool:
+        """Run the service until told to stop; return whether all work had ended by then.
+
+        Raises AlreadyRunningError, StorageError, ConfigError.
+        """
+        from monitor.app.service import run
+
+        return run(self, signals, force=force)
 
     def _history(self) -> FeedHistory:
         from monitor.adapters.feed_history import SqlFeedHistory

@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "feeds": "feeds",
     "narratives": "narratives",
     "rematch": "rematch",
+    "run": "run",
     "doctor": "doctor",
     "users": "users",
     "serve": "serve",

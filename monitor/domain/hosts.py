@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from monitor.domain import schedule
@@ -24,7 +24,14 @@ def by_host(feeds: Iterable[Feed], states: Mapping[str, FeedState]) -> dict[str,
     return dict(hosts)
 
 
-def next_due(feeds: Sequence[Feed], states: Mapping[str, FeedState], now: datetime) -> datetime:
-    """Return when the first of a host's feeds is due; `now` at the earliest."""
-    times = [schedule.due_at(states.get(feed.id), now) for feed in feeds if feed.enabled]
-    return max(min(times, default=now + schedule.MAX_INTERVAL), now)
+def next_visit(feeds: Sequence[Feed], states: Mapping[str, FeedState], now: datetime) -> datetime:
+    """Return when a host may be visited again: a feed of it is due, and it has had its pause."""
+    on = [feed for feed in feeds if feed.enabled]
+    due = min(
+        (schedule.due_at(states.get(feed.id), now) for feed in on),
+        default=now + schedule.MAX_INTERVAL,
+    )
+    polled = [state.last_poll_at for feed in on if (state := states.get(feed.id))]
+    last = max((at for at in polled if at and at <= now), default=None)
+    pause = max((feed.host_delay for feed in on), default=timedelta(0))
+    return max(due, last + pause if last else due)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from monitor.domain.alarms import ToldAlarm
 from monitor.domain.feed import Feed
 from monitor.domain.polling import FetchEvent
 
@@ -53,6 +54,9 @@ class Leases(Protocol):
     def plan(self, due: Mapping[str, datetime]) -> None:
         """Know exactly these things, due then. What is leased keeps its lease."""
 
+    def learn(self, names: Sequence[str], now: datetime) -> None:
+        """Know these things too: a new one is due now, a known one when it was."""
+
     def claiming(
         self, now: datetime, limit: int, names: Sequence[str] | None = None
     ) -> AbstractContextManager[tuple[Transaction, Sequence[Lease]]]:
@@ -75,6 +79,13 @@ class Disk(Protocol):
         """Return the room that is left, or None where we cannot know."""
 
 
+class Files(Protocol):
+    """What operators edit."""
+
+    def have_changed(self) -> bool:
+        """Say whether something is different from the last time this was asked."""
+
+
 class Meter(Protocol):
     """Numbers that operators watch. Labels come from fixed vocabularies only."""
 
@@ -89,24 +100,6 @@ class Meter(Protocol):
 
     def set(self, name: str, value: float) -> None:
         """Set one of the gauges."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """A problem that operators should know of. `name` stays the same while it lasts."""
-
-    name: str
-    what: str
-    mend: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ToldAlarm:
-    """A problem of which operators were told."""
-
-    alarm: Alarm
-    since: datetime
-    told_at: datetime
 
 
 class Alarms(Protocol):

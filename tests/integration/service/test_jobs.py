@@ -11,7 +11,6 @@ import pytest
 from monitor.adapters.database import Database
 from monitor.adapters.jobs import EmbeddedJobs
 from monitor.adapters.leases import SqlTransaction
-from monitor.adapters.scheduler import new_scheduler
 from monitor.ports.service import Job, Jobs, Transaction
 
 LIMIT = timedelta(seconds=10)
@@ -60,8 +59,7 @@ def work() -> Work:
 
 @pytest.fixture
 def embedded(work: Work, sqlite_url: str) -> Iterator[Engine]:
-    scheduler = new_scheduler()
-    jobs = EmbeddedJobs(scheduler, {"note": work})
+    jobs = EmbeddedJobs({"note": work})
     database = Database(sqlite_url)
 
     @contextmanager
@@ -72,10 +70,9 @@ def embedded(work: Work, sqlite_url: str) -> Iterator[Engine]:
         for do in opened.later:
             do()
 
-    scheduler.start()
     yield Engine(jobs, transaction, lambda: jobs.settle(LIMIT))
     work.go.set()
-    scheduler.shutdown()
+    jobs.close()
     database.close()
 
 

@@ -1,0 +1,78 @@
+"""`monitor run`."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import click
+
+from monitor import logs
+from monitor.app import App
+from monitor.app.service import Signals
+from monitor.cli.context import with_app
+
+STOPPED, INTERRUPTED = 0, 130
+
+
+@click.command()
+@click.option("--no-lock", is_flag=True, help="Start even if another instance runs.")
+@with_app
+def run(app: App, *, no_lock: bool) -> None:
+    """Run the service: poll, match, digest and deliver on schedule until stopped.
+
+    SIGTERM ends it cleanly within ten seconds; SIGHUP, or a changed file, makes it read feeds and
+    narratives again. /health and /metrics are answered on MONITOR_METRICS_LISTEN.
+
+    Example: monitor run --db sqlite:///monitor.db
+    """
+    verbose = bool(click.get_current_context().find_root().params.get("verbose"))
+    logs.configure_service(verbose=verbose, secrets=app.settings.secrets)
+    signals = Signals()
+    with _handled(signals) as ends:
+        all_ended = app.serve(signals, force=no_lock)
+    code = ends[0] if ends else STOPPED
+    if not all_ended or _others():
+        # A thread in a slow request would keep the process: its lease is given back, it can
+        # commit nothing any more.
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
+@contextmanager
+def _handled(signals: Signals) -> Iterator[list[int]]:
+    """Turn signals into wishes; the second wish to stop ends the process at once."""
+    ends: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        code = INTERRUPTED if number == signal.SIGINT else STOPPED
+        if ends:
+            os._exit(code)
+        ends.append(code)
+        signals.stop.set()
+
+    def reload(_number: int, _frame: FrameType | None) -> None:
+        signals.reload.set()
+
+    before = {
+        number: signal.signal(number, handler)
+        for number, handler in (
+            (signal.SIGTERM, stop),
+            (signal.SIGINT, stop),
+            (signal.SIGHUP, reload),
+        )
+    }
+    try:
+        yield ends
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _others() -> bool:
+    main = threading.main_thread()
+    return any(t is not main and not t.daemon for t in threading.enumerate())

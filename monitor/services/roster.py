@@ -1,0 +1,68 @@
+"""The feeds that the service polls now, by host: swapped as a whole when files change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+
+from monitor.domain.feed import Feed
+from monitor.domain.hosts import by_host, host_of, next_visit
+from monitor.ports import Store
+from monitor.ports.service import Leases
+from monitor.services.poll import PollFeeds
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What files say: loaded and validated together, swapped together."""
+
+    feeds: tuple[Feed, ...]
+    poller: PollFeeds
+
+
+@dataclass(slots=True)
+class Roster:
+    """The present parts, and the plan made of them."""
+
+    parts: Parts
+    store: Store
+    hosts: Leases
+    _by_host: dict[str, list[Feed]] = field(default_factory=dict)
+    _planned_at: datetime | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def swap(self, parts: Parts) -> None:
+        """Put new parts in the place of the old; the next tick plans with them."""
+        self.parts = parts
+        self._planned_at = None
+
+    def replan(self) -> None:
+        """Let the next tick plan again."""
+        self._planned_at = None
+
+    def planned_at(self) -> datetime | None:
+        """Return when the present plan was made; None where there is none."""
+        return self._planned_at
+
+    def plan(self, now: datetime) -> None:
+        """Group feeds by host and tell the database when each host is due. Raises StorageError."""
+        with self._lock:
+            self._planned_at = now
+            try:
+                feeds = [feed for feed in self.parts.feeds if feed.enabled]
+                states = self.store.states(feed.id for feed in feeds)
+                groups = by_host(feeds, states)
+                self.hosts.plan({name: next_visit(of, states, now) for name, of in groups.items()})
+                self._by_host = groups
+            except BaseException:
+                self._planned_at = None
+                raise
+
+    def of(self, host: str) -> Sequence[Feed]:
+        """Return the feeds of a host; there may be none any more."""
+        return self._by_host.get(host, ())
+
+    def moved(self, host: str, feeds: Sequence[Feed]) -> bool:
+        """Say whether one of these feeds has moved to another host."""
+        states = self.store.states(feed.id for feed in feeds)
+        return any(host_of(feed, states.get(feed.id)) != host for feed in feeds)

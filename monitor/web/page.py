@@ -32,6 +32,8 @@ PLACES: Final = (
     ("/", mark("Today"), Role.VIEWER),
     ("/search", mark("Search"), Role.VIEWER),
     ("/narratives", mark("Narratives"), Role.VIEWER),
+    ("/review", mark("Review"), Role.REVIEWER),
+    ("/quality", mark("Quality"), Role.VIEWER),
     ("/feeds", mark("Feeds"), Role.VIEWER),
     ("/digests", mark("Digests"), Role.VIEWER),
     ("/catalogue", mark("Catalogue"), Role.VIEWER),

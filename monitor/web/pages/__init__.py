@@ -11,6 +11,8 @@ from monitor.web.pages import (
     items,
     method,
     narratives,
+    quality,
+    review,
     search,
     settings,
     sign_in,
@@ -18,13 +20,15 @@ from monitor.web.pages import (
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = tuple(
-    module.ROUTER
-    for module in (
+    page.ROUTER
+    for page in (
         sign_in,
         today,
         search,
         items,
         narratives,
+        review,
+        quality,
         feeds,
         digests,
         catalogue,

@@ -42,7 +42,7 @@ def test_a_confirmation_keeps_the_reviewers_stance(own_site: RunningSite) -> Non
 
 
 def test_the_queue_goes_on_until_all_is_looked_at(own_site: RunningSite) -> None:
-    client = own_site.signed_in("rade")
+    client, page = own_site.signed_in("rade"), ""
     for _ in range(90):
         page = client.get("/review").text
         door = re.search(r'action="(/review/(hits|items)/\d+)"', page)

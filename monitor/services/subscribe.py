@@ -52,16 +52,23 @@ class KeepSubscribers:
         kept = self.subscribers.add(replace(one, standing=Standing.PENDING), token.hashed)
         return Added(kept, token.text)
 
+    def by_token(self, token: str) -> Subscription:
+        """Return the subscription that a mail's or a feed's address names. Raises NotFoundError."""
+        found = self.subscribers.by_token(self.hashed(token))
+        if found is None:
+            raise NotFoundError("no subscription has this address")
+        return found
+
     def confirm(self, token: str) -> Subscription:
         """Begin to serve a subscription; twice is harmless. Raises NotFoundError."""
-        found = self._by(token)
+        found = self.by_token(token)
         if found.standing is Standing.PENDING:
             self.subscribers.stand([found.id], Standing.ACTIVE, self.clock.now())
         return found
 
     def unsubscribe(self, token: str) -> None:
         """End a subscription and forget the person; twice is harmless. Raises NotFoundError."""
-        found = self._by(token)
+        found = self.by_token(token)
         if found.standing is not Standing.UNSUBSCRIBED:
             self.subscribers.stand([found.id], Standing.UNSUBSCRIBED, self.clock.now())
 
@@ -75,10 +82,4 @@ class KeepSubscribers:
         """Remove what an address or id has, and all that was kept for it. Raises NotFoundError."""
         found = self.subscribers.of(who)
         self.subscribers.remove([one.id for one in found])
-        return found
-
-    def _by(self, token: str) -> Subscription:
-        found = self.subscribers.by_token(self.hashed(token))
-        if found is None:
-            raise NotFoundError("no subscription has this address")
         return found

@@ -14,7 +14,7 @@ MAX_BODY_BYTES: Final = 2_000_000
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 # A mail program and a browser's one-click unsubscribing send no cookie and come from elsewhere.
-_FROM_ANYWHERE: Final = "/u/"
+_FROM_ANYWHERE: Final = "/unsubscribe/"
 
 
 class Guard:

@@ -9,6 +9,7 @@ from monitor.web.pages import (
     digests,
     feeds,
     items,
+    letters,
     method,
     narratives,
     quality,
@@ -23,6 +24,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = tuple(
     page.ROUTER
     for page in (
         sign_in,
+        letters,
         today,
         search,
         items,

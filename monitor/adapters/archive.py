@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
@@ -65,6 +66,18 @@ class SqlArchive:
             rows = connection.execute(query.where(_ITEM.id == item_id)).all()
         found = map(_archived_hit, rows)
         return sorted(found, key=lambda one: (-one.hit.score, one.hit.narrative))
+
+    def withdrawn(self, filters: Filters) -> Sequence[ArchivedHit]:
+        """Return digest-grade hits that were dismissed in the window and stand so, latest first."""
+        query = (
+            _hits(replace(filters, since=None, until=None), in_sqlite=self._database.is_sqlite)
+            .where(_STANDING.verdict == Verdict.DISMISSED, _HIT.grade == Grade.DIGEST)
+            .where(_STANDING.at >= filters.since, _STANDING.at < filters.until)
+            .order_by(None)
+            .order_by(_STANDING.at.desc(), _HIT.id.desc())
+        )
+        with self._database.reading() as connection:
+            return [_archived_hit(row) for row in connection.execute(query)]
 
     def items(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedItem]:
         """Return stored items, hits or not, newest first seen first."""
@@ -159,6 +172,9 @@ def _item_conditions(filters: Filters, *, in_sqlite: bool) -> list[sa.ColumnElem
         conditions.append(sa.or_(*map(_speaks, filters.langs)))
     if filters.outlets:
         conditions.append(_ITEM.outlet_id.in_(filters.outlets))
+    if filters.kinds:
+        kind = tables.outlet.c.kind.in_(filters.kinds)
+        conditions.append(_ITEM.outlet_id.in_(sa.select(tables.outlet.c.id).where(kind)))
     if filters.since:
         conditions.append(_ITEM.first_seen_at >= filters.since)
     if filters.until:

@@ -9,9 +9,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
 from monitor.adapters.database import Database, insert
-from monitor.domain.digest import Window
-from monitor.domain.hit import Grade
-from monitor.domain.review import Decision, Reading, Review, Verdict, Withdrawal, standing
+from monitor.domain.review import Decision, Reading, Review, Verdict, standing
 from monitor.ports.review import Reviewable
 
 _HIT, _ITEM = tables.hit.c, tables.item.c
@@ -103,37 +101,6 @@ class SqlReviews:
                 .values(name=name, **values)
                 .on_conflict_do_update(index_elements=["name"], set_=values)
             )
-
-    def withdrawn(self, window: Window) -> Sequence[Withdrawal]:
-        """Return what was dismissed in the window and stands so, of what was seen before it."""
-        joined = (
-            tables.standing_review.join(tables.hit, _HIT.id == _STANDING.hit_id)
-            .join(tables.item, _ITEM.id == _HIT.item_id)
-            .join(tables.outlet, tables.outlet.c.id == _ITEM.outlet_id)
-        )
-        query = (
-            sa.select(
-                _HIT.id.label("hit_id"),
-                _HIT.item_id,
-                _HIT.narrative,
-                _ITEM.title,
-                _ITEM.url,
-                _ITEM.outlet_id,
-                tables.outlet.c.name.label("outlet"),
-                _ITEM.country,
-                _ITEM.lang,
-                _ITEM.first_seen_at,
-                _STANDING.at.label("dismissed_at"),
-                _STANDING.reason,
-            )
-            .select_from(joined)
-            .where(_STANDING.verdict == Verdict.DISMISSED, _HIT.grade == Grade.DIGEST)
-            .where(_STANDING.at >= window.since, _STANDING.at < window.until)
-            .where(_ITEM.first_seen_at < window.since)
-            .order_by(_STANDING.at.desc(), _HIT.id)
-        )
-        with self._database.reading() as connection:
-            return [Withdrawal(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
 
 
 def _decide(connection: Connection, hit_id: int, decision: Decision) -> None:

@@ -5,7 +5,7 @@ Adapters are imported where they are built: `monitor match` must not wait for a 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
@@ -27,6 +27,7 @@ from monitor.services.coverage import Covered, covered
 from monitor.services.digest import DigestRequest, DigestService
 from monitor.services.examine import Finding
 from monitor.services.examples import Unmet, unmet
+from monitor.services.factchecks import with_fact_checks
 from monitor.services.feed_tools import FeedTools
 from monitor.services.people import PeopleDesk
 from monitor.services.phrases import Sought, sought
@@ -299,7 +300,8 @@ class App:
 
     def search_hits(self, filters: Filters, limit: int, cursor: str) -> Page[ArchivedHit]:
         """Return a page of archived hits. Raises StorageError, ConfigError."""
-        return self.archive.hits(filters, limit, cursor)
+        page = self.archive.hits(filters, limit, cursor)
+        return replace(page, rows=with_fact_checks(self.archive, page.rows))
 
     def search_items(self, filters: Filters, limit: int, cursor: str) -> Page[ArchivedItem]:
         """Return a page of archived items. Raises StorageError, ConfigError."""

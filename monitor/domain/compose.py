@@ -18,11 +18,20 @@ from monitor.domain.digest import (
     Marked,
     Movement,
     NarrativeName,
+    Retraction,
     Section,
     Window,
 )
+from monitor.domain.factcheck import (
+    Claimed,
+    by_narrative,
+    claimed,
+    fact_checkers,
+    nearest,
+    newest,
+)
 from monitor.domain.feed import Feed, OutletKind
-from monitor.domain.hit import ArchivedHit, Grade
+from monitor.domain.hit import ArchivedHit, Grade, Nearness
 from monitor.domain.matching.dialect import ekavian
 from monitor.domain.matching.fold import tokens
 from monitor.domain.narrative import Narrative
@@ -42,7 +51,8 @@ class Material:
     """What a digest is made of, gathered and not yet judged.
 
     `hits` are of any grade and review. `events` are oldest first and may begin before the window
-    (see `coverage`). `items_read` has (country, language, count).
+    (see `coverage`). `items_read` has (country, language, count). `fact_checks` are fact-checkers'
+    hits of the last year; `withdrawn` ones were told before and dismissed since.
     """
 
     hits: Sequence[ArchivedHit]
@@ -52,6 +62,8 @@ class Material:
     feeds: Sequence[Feed]
     last_new: Mapping[str, datetime]
     narratives: Sequence[Narrative]
+    fact_checks: Sequence[ArchivedHit] = ()
+    withdrawn: Sequence[ArchivedHit] = ()
 
 
 def compose(material: Material, window: Window, *, reviewer_edition: bool = False) -> Digest:
@@ -61,7 +73,9 @@ def compose(material: Material, window: Window, *, reviewer_edition: bool = Fals
     edition, apart from the others.
     """
     seen = coverage(material.feeds, material.events, material.last_new, material.items_read, window)
-    kept = [one for one in material.hits if one.review != _DISMISSED]
+    checkers = fact_checkers(material.feeds)
+    spread = [one for one in material.hits if one.outlet_id not in checkers]
+    kept = [one for one in spread if one.review != _DISMISSED]
     shown = [one for one in kept if one.hit.grade is Grade.DIGEST]
     below = [one for one in kept if one.hit.grade is Grade.REVIEW] if reviewer_edition else []
     sections = _sections(material, window, seen, _by_narrative(shown), _by_narrative(below))
@@ -78,7 +92,20 @@ def compose(material: Material, window: Window, *, reviewer_edition: bool = Fals
         hits=len(shown),
         reviewed=sum(one.review != _UNREVIEWED for one in shown),
         reviewer_edition=reviewer_edition,
+        retracted=_retracted(material),
     )
+
+
+def _retracted(material: Material) -> tuple[Retraction, ...]:
+    names = {one.id: _name(one) for one in material.narratives}
+    return tuple(
+        Retraction(_lead(one, None), names.get(one.hit.narrative, _unknown(one.hit.narrative)))
+        for one in material.withdrawn
+    )
+
+
+def _unknown(narrative: str) -> NarrativeName:
+    return NarrativeName(narrative, narrative)
 
 
 def _sections(
@@ -92,15 +119,20 @@ def _sections(
     moves = {one.narrative: one for one in material.movements}
     kinds = {feed.outlet.id: feed.outlet.kind for feed in material.feeds}
     began = began_at(material.movements)
+    checks = by_narrative(material.fact_checks)
+    answered = {
+        name for name, some in checks.items() if any(window.holds(h.first_seen_at) for h, _ in some)
+    }
     sections = []
-    for narrative in {*shown, *below}:
+    for narrative in {*shown, *below, *answered}:
         hits = shown.get(narrative, ())
+        known = checks.get(narrative, ())
         outlets = len({one.outlet_id for one in hits})
         move = replace(moves.get(narrative, Movement(narrative, 0, ())), now=len(hits))
-        entries = _entries(hits, kinds)
+        entries = _entries(hits, kinds, known)
         sections.append(
             Section(
-                narrative=names.get(narrative, NarrativeName(narrative, narrative)),
+                narrative=names.get(narrative, _unknown(narrative)),
                 trend=trend(move, window, began=began, outlets=outlets, poor=seen.poor),
                 items=len(hits),
                 outlets=outlets,
@@ -108,7 +140,8 @@ def _sections(
                 langs=_tally(one.lang for one in hits),
                 entries=entries,
                 rest=len(hits) - sum(len(entry.leads) for entry in entries),
-                below=_entries(below.get(narrative, ()), kinds),
+                below=_entries(below.get(narrative, ()), kinds, known),
+                fact_checks=nearest([claimed(one) for one in hits], known) or newest(known),
             )
         )
     return tuple(sorted(sections, key=_rank))
@@ -134,7 +167,11 @@ def _day(seen: Coverage, sections: Sequence[Section]) -> Day:
     return Day.ORDINARY if told else Day.UNCOMPARED
 
 
-def _entries(hits: Sequence[ArchivedHit], kinds: Mapping[str, OutletKind]) -> tuple[Entry, ...]:
+def _entries(
+    hits: Sequence[ArchivedHit],
+    kinds: Mapping[str, OutletKind],
+    checks: Sequence[tuple[ArchivedHit, Claimed]],
+) -> tuple[Entry, ...]:
     """Return the entries to show: confirmed first, then the widest spread, then the best."""
     groups = sorted(_groups(hits), key=_prominence)
     room: Counter[str] = Counter()
@@ -145,7 +182,9 @@ def _entries(hits: Sequence[ArchivedHit], kinds: Mapping[str, OutletKind]) -> tu
             continue
         room[outlet] += 1
         leads = [_lead(one, kinds.get(one.outlet_id)) for one in group]
-        entries.append(Entry(leads[0], tuple(leads[1:])))
+        near = nearest([claimed(one) for one in group], checks)
+        close = tuple(one for one in near if one.near is not Nearness.NARRATIVE)
+        entries.append(Entry(leads[0], tuple(leads[1:]), close))
     return tuple(entries)
 
 
@@ -195,7 +234,7 @@ def _lead(one: ArchivedHit, kind: OutletKind | None) -> Lead:
         title=title,
         quotes=excerpt.quotes(_fields(one, title), evidence),
         words=tuple(dict.fromkeys(excerpt.plain(each.quote) for each in evidence)),
-        url=_link(one.url),
+        url=excerpt.link(one.url),
         outlet_id=one.outlet_id,
         outlet=excerpt.plain(one.outlet_name),
         outlet_kind=kind,
@@ -208,12 +247,6 @@ def _lead(one: ArchivedHit, kind: OutletKind | None) -> Lead:
         stance_reviewed=bool(one.stance),
         review=one.review,
     )
-
-
-def _link(url: str) -> str:
-    """Return the address if it is one that a reader may be sent to, else nothing."""
-    is_clean = " " not in url and excerpt.plain(url) == url
-    return url if is_clean and url.lower().startswith(("http://", "https://")) else ""
 
 
 def _fields(one: ArchivedHit, title: Marked) -> tuple[tuple[str, str], ...]:

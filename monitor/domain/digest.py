@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from monitor.domain.feed import OutletKind
+from monitor.domain.hit import FactCheck
 
 INTERNATIONAL: Final = "INT"  # the place of outlets that belong to no country
 
@@ -143,6 +144,7 @@ class Entry:
 
     lead: Lead
     others: tuple[Lead, ...] = ()
+    fact_checks: tuple[FactCheck, ...] = ()  # of this story or in like words
 
     @property
     def leads(self) -> tuple[Lead, ...]:
@@ -179,6 +181,7 @@ class NarrativeName:
 class Section:
     """One narrative's part. Counts cover all its items, shown or not; commonest first.
 
+    `fact_checks` answer the narrative and are counted nowhere; a section may have nothing else.
     `rest` is the number of items that no entry shows. `below` has entries of grade `review`,
     and is empty outside the reviewers' edition.
     """
@@ -192,6 +195,7 @@ class Section:
     entries: tuple[Entry, ...]
     rest: int = 0
     below: tuple[Entry, ...] = ()
+    fact_checks: tuple[FactCheck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +266,14 @@ class Day(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Retraction:
+    """A hit that an earlier digest told and a reviewer has dismissed since."""
+
+    lead: Lead
+    narrative: NarrativeName
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """All that one digest says. Counts are of digest-grade items that nobody dismissed.
 
@@ -280,4 +292,4 @@ class Digest:
     hits: int
     reviewed: int  # of `hits`
     reviewer_edition: bool = False
-    retracted: tuple[Lead, ...] = ()  # told in the last digest, dismissed by a reviewer since
+    retracted: tuple[Retraction, ...] = ()

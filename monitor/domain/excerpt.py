@@ -120,3 +120,9 @@ def _word_end_before(text: str, at: int) -> int:
         return len(text)
     space = text.rfind(" ", 0, at + 1)
     return space if space > at - CONTEXT // 2 else at
+
+
+def link(url: str) -> str:
+    """Return the address if it is one that a reader may be sent to, else nothing."""
+    is_clean = " " not in url and plain(url) == url
+    return url if is_clean and url.lower().startswith(("http://", "https://")) else ""

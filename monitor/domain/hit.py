@@ -71,6 +71,31 @@ class Hit:
     evidence: tuple[Evidence, ...]
 
 
+class Nearness(StrEnum):
+    """What ties a fact-check to a claim, the closest tie first."""
+
+    STORY = "story"  # of the same story
+    TEXT = "text"  # in like words
+    NARRATIVE = "narrative"  # about the same narrative, perhaps in another language
+
+
+@dataclass(frozen=True, slots=True)
+class FactCheck:
+    """A fact-checker's item about a claim."""
+
+    hit_id: int
+    item_id: int
+    title: str
+    url: str
+    outlet_id: str
+    outlet: str
+    country: str
+    lang: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    near: Nearness
+
+
 @dataclass(frozen=True, slots=True)
 class ArchivedHit:
     """A stored hit with the item it belongs to, as search, export and digest read it."""
@@ -94,6 +119,7 @@ class ArchivedHit:
     stance: str = ""  # the reviewer's, empty if none
     story_id: str = ""
     story_size: int = 1
+    fact_checks: tuple[FactCheck, ...] = ()  # the nearest to what it claims
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,24 +64,6 @@ class Reading:
     narratives: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """A hit that an earlier digest showed and a person has dismissed since."""
-
-    hit_id: int
-    item_id: int
-    narrative: str
-    title: str
-    url: str
-    outlet_id: str
-    outlet: str
-    country: str
-    lang: str
-    first_seen_at: datetime
-    dismissed_at: datetime
-    reason: str = ""
-
-
 def standing(history: Iterable[Review]) -> Review | None:
     """Return the latest decision that nobody has taken back; `history` is oldest first."""
     rows = tuple(history)

@@ -7,7 +7,15 @@ from typing import Generic, Protocol, TypeVar
 
 from monitor.domain.digest import Movement, Window
 from monitor.domain.discovery import Link
-from monitor.domain.feed import Document, Feed, FeedState, FeedType, Outlet, Validators
+from monitor.domain.feed import (
+    Document,
+    Feed,
+    FeedState,
+    FeedType,
+    Outlet,
+    OutletKind,
+    Validators,
+)
 from monitor.domain.health import FeedRecord
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Grade, Hit, Passage
 from monitor.domain.item import KnownItem, ParsedFeed
@@ -75,6 +83,7 @@ class Filters:
     outlets: tuple[str, ...] = ()
     stances: tuple[str, ...] = ()
     reviews: tuple[str, ...] = ()
+    kinds: tuple[OutletKind, ...] = ()  # of outlets
     grade: Grade | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -112,6 +121,12 @@ class Archive(Protocol):
 
     def hits(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedHit]:
         """Return stored hits, newest first seen first."""
+
+    def withdrawn(self, filters: Filters) -> Sequence[ArchivedHit]:
+        """Return digest-grade hits that were dismissed in the window and stand so, latest first.
+
+        Here the window is that of the dismissals.
+        """
 
     def items(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedItem]:
         """Return stored items, hits or not, newest first seen first."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from monitor.domain.cases import Case, RandomItem, ReadSample
 from monitor.domain.digest import Window
-from monitor.domain.review import Decision, Reading, Review, Withdrawal
+from monitor.domain.review import Decision, Reading, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,6 @@ class Reviews(Protocol):
 
     def set_profile(self, name: str, langs: Sequence[str], at: datetime) -> None:
         """Keep which languages a reviewer reads."""
-
-    def withdrawn(self, window: Window) -> Sequence[Withdrawal]:
-        """Return what was dismissed in the window and stands so, of what was seen before it.
-
-        Such hits stood in a digest of an earlier window. Latest first.
-        """
 
 
 class Cases(Protocol):

@@ -1,13 +1,15 @@
 """The digest service: gathers what a window held and has it composed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.domain.compose import Material, compose
 from monitor.domain.digest import Digest, Movement, Window
-from monitor.domain.feed import Feed
+from monitor.domain.factcheck import REACH
+from monitor.domain.feed import Feed, OutletKind
+from monitor.domain.hit import ArchivedHit
 from monitor.domain.narrative import Narrative
 from monitor.domain.polling import FetchEvent
 from monitor.ports import Archive, Filters
@@ -47,6 +49,9 @@ class DigestService:
     def compose(self, request: DigestRequest) -> Digest:
         """Return the digest of what was first seen in the window. Raises StorageError."""
         material = self.gather(request)
+        since = request.window.since
+        told = [one for one in material.withdrawn if one.first_seen_at < since]
+        material = replace(material, withdrawn=told)
         return compose(material, request.window, reviewer_edition=request.reviewer_edition)
 
     def gather(self, request: DigestRequest, since: datetime | None = None) -> Material:
@@ -64,7 +69,16 @@ class DigestService:
             feeds=chosen,
             last_new=self._archive.last_new(),
             narratives=self._narratives(),
+            fact_checks=self._fact_checks(request),
+            withdrawn=self._archive.withdrawn(_filters(request, window)),
         )
+
+    def _fact_checks(self, request: DigestRequest) -> Sequence[ArchivedHit]:
+        """Return those of all countries: a claim answered anywhere is answered."""
+        until = request.window.until
+        narratives, kinds = request.narratives, (OutletKind.FACT_CHECKER,)
+        asked = Filters(narratives=narratives, kinds=kinds, since=until - REACH, until=until)
+        return list(self._archive.window_hits(asked))
 
     def _movements(self, request: DigestRequest) -> Sequence[Movement]:
         window = request.window

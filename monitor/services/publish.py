@@ -128,12 +128,21 @@ class PlanDigests:
         material = self._gathered[wanted]
         told = self.outbox.told(one.id, [hit.hit_id for hit in material.hits]) if covered else set()
         fresh = [hit for hit in material.hits if hit.hit_id not in told]
-        known = (wanted, frozenset(hit.hit_id for hit in fresh))
+        withdrawn = self._withdrawn(one, material) if covered else []
+        known = (wanted, frozenset(hit.hit_id for hit in [*fresh, *withdrawn]))
         if known not in self._composed:
             self._composed[known] = compose(
-                replace(material, hits=fresh), window, reviewer_edition=one.reviewer
+                replace(material, hits=fresh, withdrawn=withdrawn),
+                window,
+                reviewer_edition=one.reviewer,
             )
         return self._composed[known], _shown(fresh)
+
+    def _withdrawn(self, one: Subscription, material: Material) -> list[ArchivedHit]:
+        """Return what this subscription was told and a reviewer has dismissed since."""
+        ids = [hit.hit_id for hit in material.withdrawn]
+        told = self.outbox.told(one.id, ids) if ids else set()
+        return [hit for hit in material.withdrawn if hit.hit_id in told]
 
 
 def _shown(hits: Sequence[ArchivedHit]) -> tuple[int, ...]:

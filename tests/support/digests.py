@@ -366,17 +366,27 @@ def sample_material() -> Material:
         feeds=feeds,
         last_new={one.id: UNTIL - _HUSHED.get(one.id, timedelta(hours=1)) for one in feeds},
         narratives=narratives(),
+        fact_checks=[one for one in sample_hits() if one.outlet_id == "provera"],
+        withdrawn=(
+            archived(
+                item_id=90,
+                title="Otvoreni Balkan: turnir u šahu počinje danas",
+                first_seen_at=WINDOW.since - timedelta(hours=3),
+                review="dismissed",
+            ),
+        ),
     )
 
 
 def quiet_material() -> Material:
     """Return a day on which every feed answered and nothing was found."""
     sample = sample_material()
-    return replace(sample, hits=(), events=events(sample.feeds))
+    return replace(sample, hits=(), fact_checks=(), withdrawn=(), events=events(sample.feeds))
 
 
 def blind_material() -> Material:
     """Return a day on which hardly any feed answered, and nothing was found."""
     sample = sample_material()
+    nothing = replace(sample, hits=(), fact_checks=(), withdrawn=())
     down = {one.id: "connect_failed" for one in sample.feeds[2:]}
-    return replace(sample, hits=(), items_read=(), events=events(sample.feeds, down))
+    return replace(nothing, items_read=(), events=events(sample.feeds, down))

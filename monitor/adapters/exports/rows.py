@@ -32,6 +32,18 @@ def hit_row(hit: ArchivedHit) -> dict[str, object]:
         "stance": hit.stance or None,
         "story_id": hit.story_id or None,
         "story_size": hit.story_size,
+        "fact_checks": [
+            {
+                "item_id": str(one.item_id),
+                "title": one.title,
+                "url": one.url,
+                "outlet": one.outlet_id,
+                "lang": one.lang,
+                "published_at": _instant(one.published_at),
+                "near": one.near.value,
+            }
+            for one in hit.fact_checks
+        ],
         "disclaimer": DISCLAIMER,
     }
 

@@ -65,6 +65,10 @@ def _content(words: SectionView, shown: EntryView) -> str:
         lines.append(f"<p>{html.escape(shown.review)}</p>")
     if shown.spread:
         lines.append(f"<p>{html.escape(shown.spread)}</p>")
+    lines += [
+        f"<p>✓ {html.escape(' · '.join((note.title, *note.meta)))} {html.escape(note.url)}</p>"
+        for note in (*shown.fact_checks, *words.fact_checks[:1])
+    ]
     return "".join(lines)
 
 

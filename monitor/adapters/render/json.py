@@ -18,6 +18,7 @@ from monitor.domain.digest import (
     Section,
     Trend,
 )
+from monitor.domain.hit import FactCheck
 
 SHAPE: Final = 1  # raised when something here is renamed or goes; additions don't raise it
 
@@ -40,6 +41,9 @@ def render_json(digest: Digest, lang: Language, base_url: str = "") -> str:
         "reviewed": digest.reviewed,
         "reviewer_edition": digest.reviewer_edition,
         "leading": list(digest.leading),
+        "retracted": [
+            {"narrative": one.narrative.id} | _lead(one.lead) for one in digest.retracted
+        ],
         "narratives": [_section(one, digest, lang) for one in digest.sections],
         "coverage": _coverage(digest.coverage, lang),
         "method": list(method(lang)),
@@ -62,6 +66,7 @@ def _section(section: Section, digest: Digest, lang: Language) -> Json:
         "entries": [_entry(one) for one in section.entries],
         "rest": section.rest,
         "below": [_entry(one) for one in section.below],
+        "fact_checks": [_fact_check(one) for one in section.fact_checks],
     }
 
 
@@ -85,6 +90,23 @@ def _entry(entry: Entry) -> Json:
         },
         "lead": _lead(entry.lead),
         "others": [_lead(one) for one in entry.others],
+        "fact_checks": [_fact_check(one) for one in entry.fact_checks],
+    }
+
+
+def _fact_check(check: FactCheck) -> Json:
+    return {
+        "hit_id": check.hit_id,
+        "item_id": check.item_id,
+        "title": check.title,
+        "url": check.url,
+        "outlet_id": check.outlet_id,
+        "outlet": check.outlet,
+        "country": check.country,
+        "lang": check.lang,
+        "published_at": _instant(check.published_at),
+        "first_seen_at": _instant(check.first_seen_at),
+        "near": check.near.value,
     }
 
 

@@ -53,6 +53,8 @@ class Labels:
     movement: str
     country: str
     also: str
+    fact_checks: str
+    retracted: str
     quotation: tuple[str, str]
 
 
@@ -76,6 +78,8 @@ def labels(lang: Language) -> Labels:
         movement=lang.text("Movement"),
         country=lang.text("Country"),
         also=lang.text("also:"),
+        fact_checks=lang.text("Fact-checks"),
+        retracted=lang.text("Told before, dismissed by a reviewer since"),
         quotation=(opening, closing),
     )
 
@@ -97,7 +101,7 @@ def method(lang: Language) -> tuple[str, str, str]:
             " entry; “first” means first in our feeds, which is not the origin."
         ),
         lang.text(
-            "“Usual” is the median of equal windows before this one; nothing is compared when"
-            " fewer than seven feeds in ten answered."
+            "“Usual” is what the same feeds brought in equal windows before, for as many items;"
+            " nothing is compared when fewer than seven feeds in ten answered."
         ),
     )

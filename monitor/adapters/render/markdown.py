@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from monitor.adapters.render.labels import Labels
 from monitor.adapters.render.language import Language
+from monitor.adapters.render.notes import NoteView
 from monitor.adapters.render.view import CoverageView, EntryView, SectionView, View, build_view
 from monitor.domain.digest import Digest, Marked
 
@@ -41,6 +42,7 @@ def _lines(view: View) -> Iterator[str]:
         yield from _glance(view)
     for section in view.sections:
         yield from _section(section, words)
+    yield from _notes(f"## {escape(words.retracted)}", view.retracted)
     yield f"## {escape(words.sight)}"
     yield ""
     yield from _coverage(view.coverage, words)
@@ -85,6 +87,7 @@ def _section(section: SectionView, words: Labels) -> Iterator[str]:
         rest = escape(section.rest)
         yield f"[{rest}](<{_address(section.rest_url)}>)" if section.rest_url else rest
         yield ""
+    yield from _notes(f"### {escape(words.fact_checks)}", section.fact_checks)
     if section.below:
         yield f"### {escape(words.below)}"
         yield ""
@@ -103,7 +106,24 @@ def _entry(entry: EntryView, words: Labels) -> Iterator[str]:
         others = ", ".join(outlet for outlet, _ in entry.others)
         also = f"{words.also} {others} {entry.others_more}".rstrip()
         yield f"  ({escape(f'{entry.spread}; {also}')})"
+    for note in entry.fact_checks:
+        yield f"  - {escape(words.fact_checks)}: {_note(note)}"
     yield ""
+
+
+def _notes(heading: str, notes: tuple[NoteView, ...]) -> Iterator[str]:
+    if notes:
+        yield heading
+        yield ""
+        for note in notes:
+            yield f"- {_note(note)}"
+        yield ""
+
+
+def _note(note: NoteView) -> str:
+    title = escape(note.title)
+    told = f"[{title}](<{_address(note.url)}>)" if note.url else title
+    return f"{told}{MIDDLE}{escape(MIDDLE.join(note.meta))}"
 
 
 def _coverage(coverage: CoverageView, words: Labels) -> Iterator[str]:

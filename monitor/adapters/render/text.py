@@ -6,6 +6,7 @@ from typing import Final
 
 from monitor.adapters.render.labels import Labels
 from monitor.adapters.render.language import Language
+from monitor.adapters.render.notes import NoteView
 from monitor.adapters.render.view import (
     NBSP,
     CoverageView,
@@ -48,6 +49,11 @@ def _lines(view: View) -> Iterator[str]:
         yield ""
     for section in view.sections:
         yield from _section(section, words)
+    if view.retracted:
+        yield from _heading(words.retracted)
+        for note in view.retracted:
+            yield from _note(note, "  - ")
+        yield ""
     yield from _heading(words.sight)
     yield from _coverage(view.coverage, words)
     yield ""
@@ -104,6 +110,11 @@ def _section(section: SectionView, words: Labels) -> Iterator[str]:
         rest = f"{section.rest}: {section.rest_url}" if section.rest_url else section.rest
         yield from _wrapped(rest, "     ", "     ")
         yield ""
+    if section.fact_checks:
+        yield f"  {words.fact_checks}"
+        for note in section.fact_checks:
+            yield from _note(note, "  ✓ ")
+        yield ""
     if section.below:
         yield f"  {words.below}"
         yield ""
@@ -125,6 +136,14 @@ def _entry(entry: EntryView, head: str, words: Labels) -> Iterator[str]:
         yield from _wrapped(f"{entry.spread}; {also}", indent, indent)
     if entry.url:
         yield f"{indent}{entry.url}"
+    for note in entry.fact_checks:
+        yield from _note(note, f"{indent}✓ {words.fact_checks}: ", f"{indent}  ")
+
+
+def _note(note: NoteView, head: str, indent: str = "    ") -> Iterator[str]:
+    yield from _wrapped(f"{note.title}{MIDDLE}{_joined(note.meta)}", head, indent)
+    if note.url:
+        yield f"{indent}{note.url}"
 
 
 def _joined(tags: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from monitor.adapters.render import wording
 from monitor.adapters.render.labels import Labels, labels, method, reason
 from monitor.adapters.render.language import Language
+from monitor.adapters.render.notes import NoteView, fact_checks, retractions
 from monitor.domain.digest import Digest, Entry, FeedNote, Lead, Marked, Section
 from monitor.domain.feed import OutletKind
 
@@ -36,6 +37,7 @@ class EntryView:
     others_more: str
     review: str
     is_confirmed: bool
+    fact_checks: tuple[NoteView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class SectionView:
     rest: str
     rest_url: str
     below: tuple[EntryView, ...]
+    fact_checks: tuple[NoteView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class View:
     reviewed: str
     method: tuple[str, str, str]
     base_url: str
+    retracted: tuple[NoteView, ...] = ()
     unsubscribe: str = ""
 
 
@@ -109,6 +113,7 @@ def build_view(digest: Digest, lang: Language, base_url: str = "", unsubscribe: 
         reviewed=wording.reviewed(digest, lang) if digest.hits else "",
         method=method(lang),
         base_url=base_url,
+        retracted=retractions(digest.retracted, lang, lang.local_date(digest.window.last)),
         unsubscribe=unsubscribe,
     )
 
@@ -147,7 +152,7 @@ def _section(section: Section, digest: Digest, lang: Language, base_url: str) ->
         title=wording.title(section, lang),
         summary=section.narrative.summary if lang.code == "en" else "",
         direction_code=trend.direction.value,
-        direction=wording.direction(trend, lang) if section.items else lang.text("Review only"),
+        direction=_direction(section, lang),
         note=wording.trend_note(trend, digest.window, lang)
         if section.items
         else lang.text("nothing above the line"),
@@ -163,7 +168,14 @@ def _section(section: Section, digest: Digest, lang: Language, base_url: str) ->
         rest=_rest(section, lang),
         rest_url=f"{base_url}/narratives/{quote(section.narrative.id)}" if base_url else "",
         below=tuple(_entry(one, lang, today) for one in section.below),
+        fact_checks=fact_checks(section.fact_checks, lang, today),
     )
+
+
+def _direction(section: Section, lang: Language) -> str:
+    if section.items:
+        return wording.direction(section.trend, lang)
+    return lang.text("Review only") if section.below else lang.text("Fact-checks")
 
 
 def _rest(section: Section, lang: Language) -> str:
@@ -199,6 +211,7 @@ def _entry(entry: Entry, lang: Language, today: date) -> EntryView:
         others_more=lang.text("and {n} more", n=lang.number(more)) if more > 0 else "",
         review=_review(lead, lang),
         is_confirmed=lead.review == "confirmed",
+        fact_checks=fact_checks(entry.fact_checks, lang, today),
     )
 
 

@@ -91,7 +91,9 @@ def test_serbian_cyrillic_is_cyrillic_throughout() -> None:
 
 
 def test_a_digest_in_serbian_cyrillic_has_no_latin_word_of_ours() -> None:
-    digest = compose(replace(sample_material(), hits=(), feeds=()), WINDOW)
+    digest = compose(
+        replace(sample_material(), hits=(), feeds=(), fact_checks=(), withdrawn=()), WINDOW
+    )
 
     assert re.findall("[A-Za-z]", render(digest, "text", "sr-Cyrl", ZONE)) == []
 

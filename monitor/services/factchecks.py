@@ -1,0 +1,25 @@
+"""Attach to hits the fact-checks that stand nearest to what they claim."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from monitor.domain.factcheck import REACH, by_narrative, claimed, nearest
+from monitor.domain.feed import OutletKind
+from monitor.domain.hit import ArchivedHit
+from monitor.ports import Archive, Filters
+
+
+def with_fact_checks(archive: Archive, hits: Sequence[ArchivedHit]) -> tuple[ArchivedHit, ...]:
+    """Return the hits, each with its nearest fact-checks of the year before and since."""
+    if not hits:
+        return ()
+    narratives = tuple(sorted({hit.hit.narrative for hit in hits}))
+    since = min(hit.first_seen_at for hit in hits) - REACH
+    asked = Filters(narratives=narratives, kinds=(OutletKind.FACT_CHECKER,), since=since)
+    known = by_narrative(archive.window_hits(asked))
+    return tuple(
+        replace(hit, fact_checks=nearest([claimed(hit)], known[hit.hit.narrative]))
+        if hit.hit.narrative in known
+        else hit
+        for hit in hits
+    )

@@ -31,7 +31,9 @@ def explain(matcher: Matcher, passage: Passage) -> Explanation:
 
 
 def _reader(narratives: Path) -> LanguageSettler:
+    gc.disable()  # the catalogue's tables never become garbage: do not look through them at all
     matcher = matcher_of(narratives)
     matcher.prepare(COMMON_FAMILIES)
-    gc.freeze()  # the catalogue's tables never become garbage: do not look through them again
+    gc.freeze()
+    gc.enable()
     return LanguageSettler(matcher, LanguageDetector())

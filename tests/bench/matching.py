@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +29,7 @@ from monitor.domain.hit import Passage
 from monitor.domain.matching import CompiledCatalogue, Matcher
 from monitor.domain.matching.compile import compile_catalogue
 from monitor.domain.matching.fold import fold, locate
-from monitor.domain.matching.stream import all_words, family_of
+from monitor.domain.matching.stream import family_of, words_of
 from monitor.domain.narrative import Catalogue, Narrative, Word
 
 ARTICLES: Final = Path(__file__).parents[3] / "shared/data/articles"
@@ -95,9 +96,8 @@ def phrases(texts: Sequence[Passage], count: int) -> list[Word]:
     Two words of each are long and not among the commonest: what one would track.
     """
     chance = random.Random(SEED)  # noqa: S311 - see above
-    common = {
-        word for word, _ in Counter(w for t in texts for w in all_words(t)).most_common(COMMON)
-    }
+    counted = Counter(chain.from_iterable(chain.from_iterable(map(words_of, texts))))
+    common = {word for word, _ in counted.most_common(COMMON)}
     found: dict[str, Word] = {}
     while len(found) < count:
         passage = chance.choice(texts)

@@ -1,12 +1,13 @@
 """Which phrases and rules are worth a try, given the words of an item, wherever they stand.
 
-Each pattern is listed under one of its terms, each rule under the concepts of one of its groups:
-those that the fewest others share, thus what a text is least likely to hold by chance. Sets of
-concepts are integers, a bit each: a rule asks its other groups in a few machine operations.
+Each pattern is listed under one of its terms: the one that the fewest others share, thus what a
+text is least likely to hold by chance. Rules are the columns of a table of bits that has a row for
+each group: a word marks the groups that it is of, all words' marks are one integer, and the rules
+whose every row is marked come out of a few machine operations, however many there are.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -17,18 +18,11 @@ from monitor.domain.matching.resolver import Reading
 Address = tuple[int, int]
 
 
-#: A rule, and the bits of two other groups (all bits if it has none) that must be met as well.
-RuleLead = tuple[Address, int, int]
-
-_ANY: Final = -1  # all bits
-
-
 class Lead(NamedTuple):
-    """What follows once a pattern is met: concepts (bits), phrases, and rules to be tried."""
+    """What follows once a pattern is met: marks of rules' groups, and phrases."""
 
-    concepts: int = 0
+    marks: int = 0
     phrases: tuple[Address, ...] = ()
-    rules: tuple[RuleLead, ...] = ()
 
 
 class Clue(NamedTuple):
@@ -38,9 +32,8 @@ class Clue(NamedTuple):
     """
 
     terms: frozenset[int]
-    concepts: int
+    marks: int
     phrases: tuple[Address, ...]
-    rules: tuple[RuleLead, ...]
     partial: tuple[tuple[int, frozenset[int], Lead], ...]
 
 
@@ -60,13 +53,13 @@ class Index:
 
     def __init__(self, catalogue: CompiledCatalogue) -> None:
         self._by_term: dict[int, list[tuple[list[int], Lead]]] = {}
+        self._rules = _RuleTable(catalogue.narratives)
         shared = Counter(term for pattern in catalogue.patterns for term in set(pattern.terms))
-        leads = _leads(catalogue)
 
         def commonness(term: int) -> tuple[int, int]:
             return shared[term], -len(catalogue.terms[term].text)
 
-        for number, lead in leads.items():
+        for number, lead in _leads(catalogue, self._rules.marks).items():
             rarest, *others = sorted(set(catalogue.patterns[number].terms), key=commonness)
             self._by_term.setdefault(rarest, []).append((others, lead))
 
@@ -77,80 +70,106 @@ class Index:
         partial = tuple((others[0], frozenset(others), lead) for others, lead in met if others)
         return Clue(frozenset(term for term, _ in reading), *lead, partial)
 
-    @staticmethod
-    def candidates(clues: Collection[Clue]) -> Candidates:
-        """Return what may be met by an item whose words give these clues."""
-        concepts = 0
-        present: set[int] = set()
-        phrases: list[Address] = []
-        rules: list[RuleLead] = []
-        partial: list[tuple[int, frozenset[int], Lead]] = []
-        for terms, own_concepts, own_phrases, own_rules, own_partial in clues:
-            present.update(terms)
-            if own_partial:
-                partial += own_partial
-            if own_concepts:
-                concepts |= own_concepts
-                rules += own_rules
-            if own_phrases:
-                phrases += own_phrases
-        met = [lead for rare, others, lead in partial if rare in present and others <= present]
-        for lead in met:
-            concepts |= lead.concepts
-            phrases += lead.phrases
-            rules += lead.rules
-        tried = {at for at, one, two in rules if concepts & one and concepts & two}
-        return Candidates(sorted(set(phrases)), sorted(tried)) if phrases or tried else NOTHING
+    def candidates(
+        self, numbers: Sequence[int], title_end: int, clues: Sequence[Clue]
+    ) -> Candidates:
+        """Return what may be met by an item with words of these readings, title first.
+
+        The clue of a reading stands at its number.
+        """
+        table = self._rules
+        marks, phrases = _joint([clues[number] for number in set(numbers) if number])
+        met = table.met(marks)
+        if met & table.title_only:
+            title = {number for number in numbers[:title_end] if number}
+            in_title, _ = _joint([clues[number] for number in title])
+            met &= table.met(in_title) | ~table.title_only
+        if not met and not phrases:
+            return NOTHING
+        return Candidates(sorted(set(phrases)), list(table.addresses(met)))
+
+
+class _RuleTable:
+    """Rules of positive weight as columns, their groups as rows, a bit each."""
+
+    def __init__(self, narratives: Iterable[NarrativePlan]) -> None:
+        self._addresses: list[Address] = []
+        rules: list[RulePlan] = []
+        for number, narrative in enumerate(narratives):
+            positive = [at for at, rule in enumerate(narrative.rules) if rule.weight > 0]
+            self._addresses += [(number, place) for place in positive]
+            rules += [narrative.rules[place] for place in positive]
+        width, height = len(rules), max((len(rule.groups) for rule in rules), default=0)
+        self._shifts = range(width, width * height, width or 1)
+        self._columns = (1 << width) - 1
+        self._empty = 0  # marks of the rows that a rule leaves empty: met by anything
+        self.title_only = 0
+        self.marks: dict[int, int] = {}  # by concept
+        for column, rule in enumerate(rules):
+            self.title_only |= (rule.field == "title") << column
+            for row, group in enumerate(rule.groups):
+                for concept in group:
+                    mark = 1 << (row * width + column)
+                    self.marks[concept] = self.marks.get(concept, 0) | mark
+            for row in range(max(1, len(rule.groups)), height):
+                self._empty |= 1 << (row * width + column)
+
+    def met(self, marks: int) -> int:
+        """Return the columns that are marked in every row."""
+        if not marks:
+            return 0
+        marks |= self._empty
+        met = marks & self._columns
+        for shift in self._shifts:
+            met &= marks >> shift
+        return met
+
+    def addresses(self, columns: int) -> Iterator[Address]:
+        """Yield the rules of these columns in order."""
+        while columns:
+            lowest = columns & -columns
+            yield self._addresses[lowest.bit_length() - 1]
+            columns ^= lowest
+
+
+def _joint(clues: Collection[Clue]) -> tuple[int, list[Address]]:
+    """Return what words say together: the marks and the phrases met."""
+    marks = 0
+    phrases: list[Address] = []
+    partial: list[tuple[int, frozenset[int], Lead]] = []
+    for _, own_marks, own_phrases, own_partial in clues:
+        if own_partial:
+            partial += own_partial
+        if own_marks:
+            marks |= own_marks
+        if own_phrases:
+            phrases += own_phrases
+    if partial:
+        present = frozenset[int]().union(*[clue[0] for clue in clues])
+        for rare, others, lead in partial:
+            if rare in present and others <= present:
+                marks |= lead.marks
+                phrases += lead.phrases
+    return marks, phrases
 
 
 def _joined(leads: Iterable[Lead]) -> Lead:
-    concepts = 0
+    marks = 0
     phrases: dict[Address, None] = {}
-    rules: dict[RuleLead, None] = {}
     for lead in leads:
-        concepts |= lead.concepts
+        marks |= lead.marks
         phrases |= dict.fromkeys(lead.phrases)
-        rules |= dict.fromkeys(lead.rules)
-    return Lead(concepts, tuple(phrases), tuple(rules))
+    return Lead(marks, tuple(phrases))
 
 
-def _leads(catalogue: CompiledCatalogue) -> dict[int, Lead]:
+def _leads(catalogue: CompiledCatalogue, marks: Mapping[int, int]) -> dict[int, Lead]:
     """Return what each pattern leads to; those that lead to nothing are left out."""
-    rules = _rules_by_concept(catalogue.narratives)
     found: dict[int, list[Lead]] = {}
     for concept, (_, patterns) in enumerate(catalogue.concepts):
-        for pattern in patterns:
-            lead = Lead(1 << concept, (), tuple(rules.get(concept, ())))
-            found.setdefault(pattern, []).append(lead)
+        if concept in marks:
+            for pattern in patterns:
+                found.setdefault(pattern, []).append(Lead(marks[concept]))
     for number, narrative in enumerate(catalogue.narratives):
         for place, (pattern, _) in enumerate(narrative.phrases):
             found.setdefault(pattern, []).append(Lead(phrases=((number, place),)))
     return {pattern: _joined(leads) for pattern, leads in found.items()}
-
-
-def _rules_by_concept(narratives: Iterable[NarrativePlan]) -> dict[int, list[RuleLead]]:
-    addressed = list(_positive_rules(narratives))
-    shared = Counter(
-        concept for _, rule in addressed for concept in {c for group in rule.groups for c in group}
-    )
-    by_concept: dict[int, list[RuleLead]] = {}
-    for address, rule in addressed:
-        groups = sorted(rule.groups, key=lambda group: sum(shared[concept] for concept in group))
-        one, two, *_ = (*map(_bits, groups[1:]), _ANY, _ANY)
-        for concept in dict.fromkeys(groups[0]):
-            by_concept.setdefault(concept, []).append((address, one, two))
-    return by_concept
-
-
-def _positive_rules(narratives: Iterable[NarrativePlan]) -> Iterator[tuple[Address, RulePlan]]:
-    for number, narrative in enumerate(narratives):
-        for place, rule in enumerate(narrative.rules):
-            if rule.weight > 0:
-                yield (number, place), rule
-
-
-def _bits(concepts: Iterable[int]) -> int:
-    bits = 0
-    for concept in concepts:
-        bits |= 1 << concept
-    return bits

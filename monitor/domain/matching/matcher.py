@@ -11,7 +11,7 @@ from monitor.domain.matching.explanation import Explanation
 from monitor.domain.matching.index import NOTHING, Candidates, Index
 from monitor.domain.matching.resolver import Resolver
 from monitor.domain.matching.sightings import Sightings, capitals_of
-from monitor.domain.matching.stream import Stream, all_words, family_of
+from monitor.domain.matching.stream import Stream, family_of, words_of
 from monitor.domain.matching.trial import Scene, Trial, beginnings_of, grade, inapplicable, score
 
 
@@ -58,23 +58,21 @@ class Matcher:
 
     def match(self, passage: Passage) -> tuple[Hit, ...]:
         """Return at most one hit a narrative, best first, then by identifier."""
-        words = all_words(passage)
-        numbers = self._resolver.numbers(words, family_of(passage))
-        clues = self._resolver.clues
-        candidates = self._index.candidates([clues[number] for number in set(numbers) if number])
+        title, summary, text = fields = words_of(passage)
+        numbers = self._resolver.numbers([*title, *summary, *text], family_of(passage))
+        candidates = self._index.candidates(numbers, len(title), self._resolver.clues)
         if candidates is NOTHING:
             return ()  # most items end here
-        hits = list(self._hits(self._scene(passage, words, numbers), candidates))
+        hits = list(self._hits(self._scene(Stream.of(passage, *fields), numbers), candidates))
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.narrative)))
 
     def explain(self, passage: Passage) -> Explanation:
         """Return every step that leads to the hits of a passage, or to none. Slow: for people."""
-        words = all_words(passage)
-        numbers = self._resolver.numbers(words, family_of(passage))
-        return explain(self._scene(passage, words, numbers), self._catalogue)
+        title, summary, text = fields = words_of(passage)
+        numbers = self._resolver.numbers([*title, *summary, *text], family_of(passage))
+        return explain(self._scene(Stream.of(passage, *fields), numbers), self._catalogue)
 
-    def _scene(self, passage: Passage, words: list[str], numbers: list[int]) -> Scene:
-        stream = Stream.of(passage, words)
+    def _scene(self, stream: Stream, numbers: list[int]) -> Scene:
         read = stream.without_repeats(numbers)
         sightings = Sightings(stream, read, self._resolver.readings, self._capitals)
         return Scene(stream, sightings, self._catalogue, self._beginnings)

@@ -25,14 +25,26 @@ _MISSPELT: Final = 0.85  # times the likeness: of the hits that hang on a typo, 
 _BEGINNING: Final = 0.97  # the fit of a word found by `beginning*`
 
 
+class _Remembered(dict[str, int]):
+    """The number of each word's reading; what is not there yet is learned."""
+
+    def __init__(self, learn: Callable[[str], int]) -> None:
+        self._learn = learn
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = self._learn(word)
+        return number
+
+
 class Resolver(Generic[Clue]):
     """Resolves words to readings.
 
     A reading is known by a number, 0 being "no term of the catalogue", so that most words of an
     item cost one dictionary access. A term counts in texts of its own family, or of none known;
     abbreviations in capitals in all; and a kindred language's word where it is written the same
-    and is long enough to mean the same. `describe` is asked once for each distinct reading; what it
-    says stands in `clues`, by number. Not safe for threads: use one a worker.
+    and is long enough to mean the same. `readings` lead from a number to terms and their fits;
+    `describe` is asked once for each distinct set of terms, and what it says stands in `clues`, by
+    number. Not safe for threads: use one a worker.
     """
 
     def __init__(self, catalogue: CompiledCatalogue, describe: Callable[[Reading], Clue]) -> None:
@@ -45,11 +57,11 @@ class Resolver(Generic[Clue]):
         self._forget()
 
     def _forget(self) -> None:
-        self.readings: list[Reading] = []
+        self.readings: list[dict[int, float]] = []
         self.clues: list[Clue] = []
         self._numbers: dict[Reading, int] = {}
         self._described: dict[tuple[int, ...], Clue] = {}
-        self._remembered: dict[str, dict[str, int]] = {}
+        self._remembered: dict[str, _Remembered] = {}
         self._number(())
 
     def prepare(self, family: str) -> None:
@@ -58,24 +70,22 @@ class Resolver(Generic[Clue]):
 
     def numbers(self, words: Sequence[str], family: str) -> list[int]:
         """Return the number of each word's reading in a text of this family (empty: unknown)."""
-        try:
-            return list(map(self._remembered[family].__getitem__, words))
-        except KeyError:
-            return list(map(self._learned(words, family).__getitem__, words))
-
-    def _learned(self, words: Iterable[str], family: str) -> dict[str, int]:
-        """Return what is remembered of a family, these words included."""
         if len(self._remembered.get(family, ())) > _REMEMBERED:
             self._forget()
-        remembered = self._remembered.setdefault(family, {})
+        if family not in self._remembered:
+            self._remembered[family] = _Remembered(self._learner(family))
+        return list(map(self._remembered[family].__getitem__, words))
+
+    def _learner(self, family: str) -> Callable[[str], int]:
+        """Return what looks up the number of a word's reading."""
         if family not in self._nothings:
             self._nothings[family] = self._nothing(family)
         means_nothing = self._nothings[family]
-        for word in words:
-            if word not in remembered:
-                nothing = means_nothing(word)
-                remembered[word] = 0 if nothing else self._number(self._reading(word, family))
-        return remembered
+
+        def learn(word: str) -> int:
+            return 0 if means_nothing(word) else self._number(self._reading(word, family))
+
+        return learn
 
     def _nothing(self, family: str) -> Callable[[str], bool]:
         """Return a quick test for words that are no term, nor like one: nearly all new words."""
@@ -98,7 +108,7 @@ class Resolver(Generic[Clue]):
     def _number(self, reading: Reading) -> int:
         if reading not in self._numbers:
             self._numbers[reading] = len(self.readings)
-            self.readings.append(reading)
+            self.readings.append(dict(reading))
             terms = tuple(sorted(term for term, _ in reading))  # many words, one meaning
             if terms not in self._described:
                 self._described[terms] = self._describe(reading)

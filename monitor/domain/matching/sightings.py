@@ -1,12 +1,11 @@
 """Where the terms of the catalogue stand in a stream: readings held against capital letters."""
 
 from collections import defaultdict
-from collections.abc import KeysView, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from monitor.domain.matching.compiled import Kind, Term
 from monitor.domain.matching.endings import CAPITAL_ENDINGS
-from monitor.domain.matching.resolver import Reading
 from monitor.domain.matching.stream import Stream
 
 #: The letters of abbreviations, by number of the term.
@@ -29,7 +28,7 @@ class Sightings:
         self,
         stream: Stream,
         numbers: Sequence[int],
-        readings: Sequence[Reading],
+        readings: Sequence[Mapping[int, float]],
         capitals: Capitals,
     ) -> None:
         """Take the number of each word's reading, the readings, and the abbreviations."""
@@ -39,10 +38,7 @@ class Sightings:
         for at, number in enumerate(numbers):
             if number:
                 self._words[number].append(at)
-        self._sources: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
-        for number in self._words:
-            for term, fit in readings[number]:
-                self._sources[term].append((number, fit))
+        self._readings = {number: readings[number] for number in self._words}
         self._places: dict[int, dict[int, float]] = {}
 
     def at(self, term: int) -> dict[int, float]:
@@ -50,15 +46,18 @@ class Sightings:
         if term not in self._places:
             self._places[term] = {
                 at: fit
-                for number, fit in self._sources.get(term, ())
+                for number, reading in self._readings.items()
+                if term in reading
+                for fit in (reading[term],)
                 for at in self._words[number]
                 if term not in self._capitals or self._is_in_capitals(term, at)
             }
         return self._places[term]
 
-    def terms(self) -> KeysView[int]:
-        """Return all terms that may stand here; abbreviations whatever their letters look like."""
-        return self._sources.keys()
+    @cached_property
+    def terms(self) -> frozenset[int]:
+        """All terms that may stand here; abbreviations whatever their letters look like."""
+        return frozenset().union(*self._readings.values())
 
     @cached_property
     def _shapes(self) -> list[bytes]:

@@ -1,6 +1,6 @@
 """A passage as one stream of folded words: title, summary, text."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from monitor.domain.hit import Passage
@@ -18,11 +18,14 @@ def family_of(passage: Passage) -> str:
     return family(passage.lang)
 
 
-def all_words(passage: Passage) -> list[str]:
-    """Return the folded words of a passage at once, not yet told apart by field."""
-    title = passage.title[: LONGEST["title"]]
-    summary = passage.summary[: LONGEST["summary"]]
-    return tokens(f"{title}\n{summary}\n{passage.text[: LONGEST['text']]}")
+def words_of(passage: Passage) -> tuple[list[str], list[str], list[str]]:
+    """Return the folded words of title, summary and text."""
+    title, summary, text = passage.title, passage.summary, passage.text
+    return (
+        tokens(title[: LONGEST["title"]]),
+        tokens(summary[: LONGEST["summary"]]) if summary else [],
+        tokens(text[: LONGEST["text"]]) if text else [],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,14 @@ class Stream:
     family: str
 
     @classmethod
-    def of(cls, passage: Passage, words: list[str]) -> "Stream":
-        """Tell the words of a passage, as `all_words` returns them, apart by field."""
-        title_end = len(tokens(passage.title[: LONGEST["title"]]))
-        lead_end = title_end + len(tokens(passage.summary[: LONGEST["summary"]]))
-        skipped = _repeated(words[title_end:lead_end], words[lead_end:])
-        whole = cls(passage, words, title_end, lead_end, skipped, family_of(passage))
-        return replace(whole, words=whole.without_repeats(words)) if skipped else whole
+    def of(
+        cls, passage: Passage, title: list[str], summary: list[str], text: list[str]
+    ) -> "Stream":
+        """Join the words of the fields, as `words_of` returns them."""
+        skipped = _repeated(summary, text)
+        words = [*title, *summary, *text[skipped:]]
+        lead_end = len(title) + len(summary)
+        return cls(passage, words, len(title), lead_end, skipped, family_of(passage))
 
     def without_repeats(self, words: list[Word]) -> list[Word]:
         """Leave out what the text repeats, of a list with an entry for each word of the passage."""

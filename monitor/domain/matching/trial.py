@@ -82,7 +82,7 @@ class Scene:
             beginnings = self._beginnings[concept]
             self._concepts[concept] = [
                 found
-                for term in beginnings.keys() & self._sightings.terms()
+                for term in beginnings.keys() & self._sightings.terms
                 for pattern in beginnings[term]
                 for found in self.finds(pattern)
             ]

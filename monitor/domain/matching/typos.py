@@ -6,7 +6,8 @@ Source: W. Garbe, "SymSpell: symmetric delete spelling correction", 2012.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import process
@@ -16,6 +17,8 @@ ONE_EDIT_FROM: Final = 7  # letters; shorter words are too near to other words
 TWO_EDITS_FROM: Final = 9
 MOST_CANDIDATES: Final = 400  # forms that one token is compared with, at most
 _HEAD: Final = 7
+_HEADS_REMEMBERED: Final = 50_000
+_NONE: Final = ()
 
 
 def edits_allowed(form: str) -> int:
@@ -51,25 +54,26 @@ class Typos:
         for head in self._by_head:
             for variant in _variants(head):
                 self._heads[variant].append(head)
+        self._like = lru_cache(maxsize=_HEADS_REMEMBERED)(self._begin_like)
 
     @staticmethod
     def head(word: str) -> str:
         """Return the letters of a word that decide on its candidates."""
         return word[:_HEAD]
 
-    def candidates(self, token: str) -> list[str]:
+    def candidates(self, token: str) -> Sequence[str]:
         """Return the forms whose beginning is at most about one edit from the token's.
 
         The first letter is the same: few typos are made there, and many words differ only there.
         """
-        heads = self._heads
-        alike: set[str] = set()
-        for variant in _variants(token[:_HEAD]):
-            if variant in heads:
-                alike.update(heads[variant])
-        return [form for head in sorted(alike) for form in self._by_head[head]] if alike else []
+        return self._like(token[:_HEAD])
 
-    def shortlist(self, token: str) -> list[str]:
+    def _begin_like(self, head: str) -> Sequence[str]:
+        heads = self._heads
+        alike = {near for variant in _variants(head) for near in heads.get(variant, _NONE)}
+        return [form for near in sorted(alike) for form in self._by_head[near]] if alike else _NONE
+
+    def shortlist(self, token: str) -> Sequence[str]:
         """Return the forms that a token is compared with: `MOST_CANDIDATES` at most."""
         return self.candidates(token)[:MOST_CANDIDATES]
 

@@ -28,7 +28,8 @@ class Lead(NamedTuple):
 class Clue(NamedTuple):
     """What a word says of an item: the terms it may be, their leads, and what needs others too.
 
-    Of the other terms that a lead needs, the rarest stands first: it alone rules out most.
+    Only terms are named that others may need; of those that a lead needs, the rarest stands first:
+    it alone rules out most.
     """
 
     terms: frozenset[int]
@@ -53,6 +54,7 @@ class Index:
 
     def __init__(self, catalogue: CompiledCatalogue) -> None:
         self._by_term: dict[int, list[tuple[list[int], Lead]]] = {}
+        self._needed: set[int] = set()
         self._rules = _RuleTable(catalogue.narratives)
         shared = Counter(term for pattern in catalogue.patterns for term in set(pattern.terms))
 
@@ -62,13 +64,15 @@ class Index:
         for number, lead in _leads(catalogue, self._rules.marks).items():
             rarest, *others = sorted(set(catalogue.patterns[number].terms), key=commonness)
             self._by_term.setdefault(rarest, []).append((others, lead))
+            self._needed.update(others)
 
     def clue(self, reading: Reading) -> Clue:
         """Return what a word says that may be these terms."""
         met = [entry for term, _ in reading for entry in self._by_term.get(term, ())]
         lead = _joined(lead for others, lead in met if not others)
         partial = tuple((others[0], frozenset(others), lead) for others, lead in met if others)
-        return Clue(frozenset(term for term, _ in reading), *lead, partial)
+        needed = self._needed.intersection(term for term, _ in reading)
+        return Clue(frozenset(needed), *lead, partial)
 
     def candidates(
         self, numbers: Sequence[int], title_end: int, clues: Sequence[Clue]

@@ -1,8 +1,8 @@
 """Trying the rules and phrases of a narrative on a stream, and adding up the points."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Final
 
 from monitor.domain.hit import Grade
@@ -31,18 +31,17 @@ class Trial:
     reason: str = ""
 
 
-#: The patterns of a concept by their first term.
-Beginnings = dict[int, list[int]]
+#: By their first term, what concepts may begin with: numbers of a concept and its pattern.
+Beginnings = Mapping[int, Sequence[tuple[int, int]]]
 
 
-def beginnings_of(catalogue: CompiledCatalogue) -> list[Beginnings]:
-    """Return, for each concept, where to begin to look for it."""
-    found: list[Beginnings] = []
-    for _, patterns in catalogue.concepts:
-        beginnings: Beginnings = {}
+def beginnings_of(catalogue: CompiledCatalogue) -> Beginnings:
+    """Return where to begin to look for each concept."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for concept, (_, patterns) in enumerate(catalogue.concepts):
         for pattern in patterns:
-            beginnings.setdefault(catalogue.patterns[pattern].terms[0], []).append(pattern)
-        found.append(beginnings)
+            first = catalogue.patterns[pattern].terms[0]
+            found.setdefault(first, []).append((concept, pattern))
     return found
 
 
@@ -54,9 +53,9 @@ class Scene:
         stream: Stream,
         sightings: Sightings,
         catalogue: CompiledCatalogue,
-        beginnings: Sequence[Beginnings],
+        beginnings: Beginnings,
     ) -> None:
-        """Take the beginnings of each concept of the catalogue, see `beginnings_of`."""
+        """Take the beginnings of the catalogue's concepts, see `beginnings_of`."""
         self.stream = stream
         self._sightings = sightings
         self._catalogue = catalogue
@@ -79,14 +78,20 @@ class Scene:
     def concept(self, concept: int) -> list[Find]:
         """Return where any pattern of a concept stands, in no order."""
         if concept not in self._concepts:
-            beginnings = self._beginnings[concept]
-            self._concepts[concept] = [
-                found
-                for term in beginnings.keys() & self._sightings.terms
-                for pattern in beginnings[term]
-                for found in self.finds(pattern)
-            ]
+            begun = self._begun.get(concept, ())
+            self._concepts[concept] = [find for pattern in begun for find in self.finds(pattern)]
         return self._concepts[concept]
+
+    @cached_property
+    def _begun(self) -> dict[int, list[int]]:
+        """The patterns of each concept whose terms are all there, wherever they stand."""
+        begun: dict[int, list[int]] = {}
+        present, beginnings = self._sightings.terms, self._beginnings
+        for term in present & beginnings.keys():
+            for concept, pattern in beginnings[term]:
+                if present.issuperset(self._catalogue.patterns[pattern].terms):
+                    begun.setdefault(concept, []).append(pattern)
+        return begun
 
     def group(self, concepts: tuple[int, ...]) -> list[Find]:
         """Return where any of these concepts stands: in order, each place once."""

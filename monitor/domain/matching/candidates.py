@@ -94,7 +94,7 @@ def _words_by_term(
     found: dict[int, dict[str, None]] = {}
     for family in sorted(families):
         for word, number in zip(likely, resolver.numbers(likely, family), strict=True):
-            for term, _ in resolver.readings[number]:
+            for term in resolver.readings[number]:
                 found.setdefault(term, {})[word] = None
     return {term: tuple(words) for term, words in found.items()}
 

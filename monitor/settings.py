@@ -120,6 +120,10 @@ class Settings(BaseSettings):
         description="where `monitor run` answers `/health` and `/metrics`; `off` for nowhere",
     )
 
+    excerpt_chars: Annotated[int, Field(ge=0)] = Field(
+        500, description="how many characters of a summary an export gives out"
+    )
+
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen: the passwords of the addresses above."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
 from monitor.app.delivery import Delivering
+from monitor.app.exporting import Exporting
 from monitor.app.keeping import Keeping
 from monitor.domain import schedule
 from monitor.domain.digest import Digest
@@ -115,6 +116,11 @@ class App:
 
         self.database.check()
         return SqlReading(self.database)
+
+    @cached_property
+    def exporting(self) -> Exporting:
+        """Any search as a file. Raises StorageError where there is no database."""
+        return Exporting(self.archive, self.database, self.clock, self.settings.excerpt_chars)
 
     def init(self) -> str:
         """Create or upgrade the schema; return where it is. Raises StorageError."""

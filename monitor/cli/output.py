@@ -43,7 +43,7 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
-def progress(total: int, what: str) -> Progress:
+def progress(total: int | None, what: str) -> Progress:
     """Return a progress bar on standard error; it stays silent where that is no terminal."""
     bar = Progress(
         TextColumn("{task.description}"),
@@ -60,7 +60,7 @@ def progress(total: int, what: str) -> Progress:
 
 @contextmanager
 def counting(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a progress bar; what is given is to be told how much is done, and of how much."""
-    with progress(0, what) as bar:
+    """Show a progress bar; what is given is to be told how much is done, of how much (0: unknown)."""
+    with progress(None, what) as bar:
         task = bar.task_ids[0]
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)

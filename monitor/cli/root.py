@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "quality": "quality",
     "feeds": "feeds",
     "narratives": "narratives",
+    "export": "export",
     "rematch": "rematch",
     "run": "run",
     "doctor": "doctor",

@@ -2,12 +2,24 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 
 from monitor.domain.hit import DISCLAIMER, ArchivedHit, ArchivedItem
+from monitor.domain.text import ELLIPSIS, truncate
+
+HIT_COLUMNS: Final = (
+    "id", "item_id", "narrative", "score", "grade", "stance_hint", "evidence", "catalogue_version",
+    "matcher_version", "title", "summary", "url", "outlet", "outlet_name", "feed_id", "country",
+    "lang", "published_at", "first_seen_at", "review", "stance", "story_id", "story_size",
+    "disclaimer",
+)  # fmt: skip
 
 
-def hit_row(hit: ArchivedHit) -> dict[str, object]:
-    """Return the hit in the contract's words and order; instants are ISO 8601 in UTC."""
+def hit_row(hit: ArchivedHit, excerpt: int | None = None) -> dict[str, object]:
+    """Return the hit in the contract's words and order; instants are ISO 8601 in UTC.
+
+    `excerpt` is how many characters of the summary may go out, if that is limited.
+    """
     return {
         "id": str(hit.hit_id),
         "item_id": str(hit.item_id),
@@ -19,7 +31,7 @@ def hit_row(hit: ArchivedHit) -> dict[str, object]:
         "catalogue_version": hit.catalogue_version,
         "matcher_version": hit.matcher_version,
         "title": hit.title,
-        "summary": hit.summary,
+        "summary": hit.summary if excerpt is None else truncate(hit.summary, excerpt, ELLIPSIS),
         "url": hit.url,
         "outlet": hit.outlet_id,
         "outlet_name": hit.outlet_name,

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TextIO
 
 # What spreadsheets take for the start of a formula, their full-width forms included.
@@ -11,13 +11,20 @@ from typing import Final, TextIO
 _FORMULA: Final = tuple("=+-@\t\r\n\0＝＋－＠")
 
 
-def write_csv(rows: Iterable[Mapping[str, object]], sink: TextIO) -> None:
-    """Write rows under one header line (RFC 4180); nested values become JSON."""
-    writer = None
+def write_csv(
+    rows: Iterable[Mapping[str, object]], sink: TextIO, columns: Sequence[str] = ()
+) -> None:
+    """Write rows under one header line (RFC 4180); nested values become JSON.
+
+    Without `columns` the first row names them, and no row means no line at all.
+    """
+    writer = csv.writer(sink)
+    if columns:
+        writer.writerow(columns)
     for row in rows:
-        if writer is None:
-            writer = csv.writer(sink)
-            writer.writerow(row.keys())
+        if not columns:
+            columns = tuple(row)
+            writer.writerow(columns)
         writer.writerow(map(_cell, row.values()))
 
 
@@ -37,6 +44,16 @@ def csv_lines(rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
 def _cell(value: object) -> object:
     if value is None or isinstance(value, (int, float)):
         return value
+    text = text_of(value)
+    return f"'{text}" if looks_active(text) else text
+
+
+def looks_active(text: str) -> bool:
+    """Say whether a spreadsheet could take the text for a formula."""
+    return text.lstrip(" ").startswith(_FORMULA)
+
+
+def text_of(value: object) -> str:
+    """Return a cell's text; nested values become JSON."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = text.replace("\0", "")
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return text.replace("\0", "")

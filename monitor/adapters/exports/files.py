@@ -1,0 +1,69 @@
+"""Rows into a file, in each format of `monitor export`."""
+
+import io
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from monitor.adapters.exports.sheets import write_csv
+from monitor.domain.errors import ConfigError
+
+Rows = Iterable[Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How rows are written. `bom` is for CSV: some spreadsheets guess the letters without it."""
+
+    name: str  # csv, jsonl, parquet, xlsx or atom
+    bom: bool = False
+
+
+def write(rows: Rows, sink: BinaryIO, form: Format, columns: Sequence[str], now: datetime) -> None:
+    """Write all rows as they come; the libraries of a format are loaded when it is asked for."""
+    if form.name == "csv":
+        text = io.TextIOWrapper(sink, "utf-8-sig" if form.bom else "utf-8", newline="")
+        write_csv(rows, text, columns)
+        text.detach().flush()
+    elif form.name == "jsonl":
+        sink.writelines(
+            json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n" for row in rows
+        )
+    elif form.name == "parquet":
+        from monitor.adapters.exports.parquet import write_parquet  # noqa: PLC0415 - heavy
+
+        write_parquet(rows, sink, columns)
+    elif form.name == "xlsx":
+        from monitor.adapters.exports.xlsx import write_xlsx  # noqa: PLC0415 - heavy
+
+        write_xlsx(rows, sink, columns)
+    else:
+        from monitor.adapters.exports.atom import write_atom  # noqa: PLC0415 - as above
+
+        write_atom(rows, sink, f"{now:%Y-%m-%dT%H:%M:%SZ}")
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that takes the place of `path` at the end; after a fault all is as before.
+
+    Raises ConfigError where it cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
+    except OSError as error:
+        raise ConfigError(f"cannot be written: {error.strerror}", file=str(path)) from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as sink:
+            yield sink
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,54 @@
+"""Parquet, with types: times are times, evidence is a list of structs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import BinaryIO, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+_GROUP: Final = 20_000  # rows that are held in memory, and in one row group
+_EVIDENCE: Final = pa.list_(
+    pa.struct(
+        [
+            ("field", pa.string()),
+            ("start", pa.int32()),
+            ("end", pa.int32()),
+            ("quote", pa.string()),
+            ("phrase", pa.string()),
+            ("score", pa.float64()),
+        ]
+    )
+)
+_TYPES: Final = {
+    "evidence": _EVIDENCE,
+    "score": pa.float64(),
+    "published_at": pa.timestamp("us", tz="UTC"),
+    "first_seen_at": pa.timestamp("us", tz="UTC"),
+    "day": pa.date32(),
+    **dict.fromkeys(("story_size", "items", "feeds_polled", "feeds_up"), pa.int32()),
+}
+
+
+def write_parquet(
+    rows: Iterable[Mapping[str, object]], sink: BinaryIO, columns: Sequence[str]
+) -> None:
+    """Write rows group by group; columns whose type is not known are text."""
+    schema = pa.schema([(name, _TYPES.get(name, pa.string())) for name in columns])
+    rest = iter(rows)
+    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+        while some := list(islice(rest, _GROUP)):
+            writer.write_table(pa.Table.from_pylist(list(map(_typed, some)), schema))
+
+
+def _typed(row: Mapping[str, object]) -> dict[str, object]:
+    return {name: _value(name, value) for name, value in row.items()}
+
+
+def _value(name: str, value: object) -> object:
+    if name.endswith("_at") and isinstance(value, str):
+        return datetime.fromisoformat(value)
+    if name == "day" and isinstance(value, str):
+        return date.fromisoformat(value)
+    return value

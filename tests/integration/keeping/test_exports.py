@@ -1,0 +1,145 @@
+"""What other programs read back from an export."""
+
+import csv
+import io
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import duckdb
+import openpyxl
+import pytest
+
+import make
+from fakes import FakeClock
+from monitor.adapters.archive import SqlArchive
+from monitor.adapters.database import Database
+from monitor.adapters.exports import HIT_COLUMNS, hit_row
+from monitor.adapters.store import SqlStore
+from monitor.app.exporting import Exporting, into
+from monitor.domain.hit import DISCLAIMER
+from monitor.domain.polling import FetchEvent, Outcome
+from monitor.ports import Filters
+
+TITLES = (
+    '=HYPERLINK("http://x.example","Šta?")',
+    "Ђурђевак, љиљан и Џемал: „Отворени Балкан“",
+    "Shqipëria dhe Kosova çojnë përpara",
+    "@SUM(1+1) čćžšđ",
+    "Ѓорѓи и ќерката од Ѕвезда",
+)
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture(autouse=True)
+def stored(store: SqlStore) -> None:
+    for hour, title in enumerate(TITLES):
+        at = make.NOW + timedelta(hours=hour)
+        item = make.item(title, url=f"https://primer.example/{hour}", summary="riječ " * 200)
+        store.record(make.poll(item, at=at, hits=(make.hit(),)), make.feed())
+
+
+@pytest.fixture
+def exporting(archive: SqlArchive, database: Database) -> Exporting:
+    return Exporting(archive, database, FakeClock(), 40)
+
+
+def written(exporting: Exporting, form: str, *, bom: bool = False) -> bytes:
+    sink = io.BytesIO()
+    count = exporting.hits(Filters(), form, sink, lambda _done: None, bom=bom)
+    assert count == len(TITLES)
+    return sink.getvalue()
+
+
+def test_the_columns_are_those_of_a_row(archive: SqlArchive) -> None:
+    assert tuple(hit_row(archive.hits(Filters(), 1).rows[0])) == HIT_COLUMNS
+
+
+def test_json_lines_have_every_letter_and_what_a_reader_must_know(exporting: Exporting) -> None:
+    rows = [json.loads(line) for line in written(exporting, "jsonl").splitlines()]
+
+    assert {row["title"] for row in rows} == set(TITLES)
+    assert {row["disclaimer"] for row in rows} == {DISCLAIMER}
+    assert {row["catalogue_version"] for row in rows} == {"c1"}
+    assert {(row["review"], row["stance"]) for row in rows} == {("unreviewed", None)}
+    assert {len(row["summary"]) for row in rows} == {40}
+
+
+@pytest.mark.parametrize("bom", [False, True])
+def test_csv_has_every_letter_and_no_formula(exporting: Exporting, *, bom: bool) -> None:
+    data = written(exporting, "csv", bom=bom)
+
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    assert data.startswith(b"\xef\xbb\xbf") == bom
+    assert {row["title"].removeprefix("'") for row in rows} == set(TITLES)
+    assert not [row for row in rows for cell in row.values() if cell.startswith(("=", "@"))]
+
+
+def test_a_spreadsheet_has_every_letter_as_text(exporting: Exporting) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(written(exporting, "xlsx")))
+
+    heading, *rows = book.active.iter_rows()
+    names = [cell.value for cell in heading]
+    titles = [row[names.index("title")] for row in rows]
+    assert {cell.value for cell in titles} == set(TITLES)
+    assert {cell.data_type for row in rows for cell in row} <= {"s", "n"}
+    assert {cell.quotePrefix for cell in titles if cell.value[0] in "=@"} == {True}
+
+
+def test_an_atom_feed_has_an_entry_a_hit(exporting: Exporting) -> None:
+    feed = ET.fromstring(written(exporting, "atom"))  # noqa: S314 - our own
+
+    entries = feed.findall(f"{ATOM}entry")
+    assert {entry.findtext(f"{ATOM}title") for entry in entries} == set(TITLES)
+    assert {entry.findtext(f"{ATOM}rights") for entry in entries} == {DISCLAIMER}
+    assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == len(TITLES)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "xlsx", "atom"])
+def test_an_export_of_nothing_is_a_file_that_opens(exporting: Exporting, form: str) -> None:
+    sink = io.BytesIO()
+
+    count = exporting.hits(Filters(outlets=("none",)), form, sink, lambda _: None, bom=False)
+
+    assert (count, bool(sink.getvalue())) == (0, True)
+
+
+def test_the_recipe_of_the_documentation_runs_in_duckdb(
+    exporting: Exporting, store: SqlStore, tmp_path: Path
+) -> None:
+    failed = FetchEvent("primer-vesti", make.NOW - timedelta(minutes=1), Outcome.FAILED)
+    store.record(make.poll(event=failed), make.feed())
+    for name, writing in (("hits", exporting.hits), ("read", exporting.denominators)):
+        with (tmp_path / f"{name}.parquet").open("wb") as sink:
+            writing(Filters(), "parquet", sink, lambda _done: None, bom=False)
+    (recipe,) = re.findall(r"```sql\n(.*?)```", Path("docs/research.md").read_text(), re.DOTALL)
+
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            recipe.replace("'hits.parquet'", f"'{tmp_path}/hits.parquet'").replace(
+                "'read.parquet'", f"'{tmp_path}/read.parquet'"
+            )
+        ).fetchall()
+        titles = connection.execute(f"SELECT title FROM '{tmp_path}/hits.parquet'").fetchall()  # noqa: S608 - ours
+        read = connection.execute(f"SELECT * EXCLUDE day FROM '{tmp_path}/read.parquet'").fetchall()  # noqa: S608 - ours
+
+    assert [row[1:] for row in rows] == [("RS", "open-balkan", 5, 1, 1000.0)]
+    assert {title for (title,) in titles} == set(TITLES)
+    assert read == [("primer", "Primer", "RS", "sr-Latn", 5, 1, 1)]
+
+
+def test_a_file_appears_only_when_it_is_whole(tmp_path: Path) -> None:
+    target = tmp_path / "hits.csv"
+    target.write_text("yesterday's")
+
+    def fails(sink: object) -> int:
+        del sink
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        into(target, io.BytesIO(), fails)
+
+    assert target.read_text() == "yesterday's"
+    assert not list(tmp_path.glob("*.tmp"))

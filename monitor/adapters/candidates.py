@@ -44,6 +44,14 @@ def bearing(database: Database, narratives: Iterable[str]) -> set[int]:
     return found
 
 
+def verdicts(database: Database) -> dict[tuple[int, str], str]:
+    """Return what reviewers decided, by item and narrative."""
+    review, hit = tables.standing_review, tables.hit.c
+    query = sa.select(hit.item_id, hit.narrative, review.c.verdict).join_from(tables.hit, review)
+    with database.reading() as connection:
+        return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+
+
 def _holding(connection: Connection, need: Need) -> Iterable[int]:
     if connection.dialect.name == "sqlite":
         query = sa.text("SELECT rowid FROM item_fts WHERE item_fts MATCH :need")

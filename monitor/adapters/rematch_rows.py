@@ -43,12 +43,21 @@ class StoredItems:
                     row.country,
                     OutletKind(row.kind) if row.kind else None,
                 )
-                yield Stored(row.id, row.content_hash, passage, hits.get(row.id, ()))
+                yield Stored(
+                    row.id,
+                    row.content_hash,
+                    passage,
+                    hits.get(row.id, ()),
+                    row.url,
+                    row.outlet_id,
+                    row.first_seen_at,
+                )
 
     def _items(self, part: Slice) -> sa.Select[Any]:
-        columns = (_ITEM.id, _ITEM.title, _ITEM.summary, _ITEM.text, _ITEM.lang, _ITEM.country)
+        names = ("id", "title", "summary", "text", "lang", "country", "content_hash", "url")
+        columns = [_ITEM[name] for name in (*names, "outlet_id", "first_seen_at")]
         query = (
-            sa.select(*columns, _ITEM.content_hash, tables.outlet.c.kind)
+            sa.select(*columns, tables.outlet.c.kind)
             .join_from(tables.item, tables.outlet, tables.outlet.c.id == _ITEM.outlet_id)
             .where(_within(_ITEM.id, part))
             .order_by(_ITEM.id)
@@ -91,16 +100,7 @@ class RematchBook:
 
     def slices(self, run: Run) -> Iterator[Slice]:
         """Yield what is left to do, in order; items that come meanwhile are included."""
-        if self._candidates is not None:
-            left = (item for item in self._candidates if item > run.position)
-            for some in batches(left, IDS):
-                yield Slice(some[0], some[-1], tuple(some))
-            return
-        first, last = self._ends(run)
-        while first <= last:
-            yield Slice(first, first + SLICE - 1)
-            first += SLICE
-            last = self._ends(run)[1] if first > last else last
+        return slices(self._database, self._candidates, run.plan.since, run.position)
 
     def total(self, run: Run) -> int:
         """Return about how many items are left to do."""
@@ -153,14 +153,29 @@ class RematchBook:
             with self._database.writing() as connection:
                 _stamp(connection, plan, Slice(first, first + SLICE * 10 - 1))
 
-    def _ends(self, run: Run) -> tuple[int, int]:
-        query = sa.select(sa.func.min(_ITEM.id), sa.func.max(_ITEM.id))
-        query = query.where(_ITEM.id > run.position)
-        if run.plan.since:
-            query = query.where(_ITEM.first_seen_at >= run.plan.since)
-        with self._database.reading() as connection:
-            first, last = connection.execute(query).one()
-        return (first, last) if first is not None else (1, 0)
+
+def slices(
+    database: Database, candidates: Iterable[int] | None, since: datetime | None, after: int = 0
+) -> Iterator[Slice]:
+    """Yield the candidates in order of their ids, or all items, those included that come now."""
+    if candidates is not None:
+        for some in batches((item for item in candidates if item > after), IDS):
+            yield Slice(some[0], some[-1], tuple(some))
+        return
+    first, last = _ends(database, since, after)
+    while first <= last:
+        yield Slice(first, first + SLICE - 1)
+        first += SLICE
+        last = _ends(database, since, after)[1] if first > last else last
+
+
+def _ends(database: Database, since: datetime | None, after: int) -> tuple[int, int]:
+    query = sa.select(sa.func.min(_ITEM.id), sa.func.max(_ITEM.id)).where(_ITEM.id > after)
+    if since:
+        query = query.where(_ITEM.first_seen_at >= since)
+    with database.reading() as connection:
+        first, last = connection.execute(query).one()
+    return (first, last) if first is not None else (1, 0)
 
 
 _COUNTS: Final = ("position", "items", "gained", "changed", "lost")

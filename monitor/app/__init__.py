@@ -117,11 +117,6 @@ class App:
         self.database.check()
         return SqlReading(self.database)
 
-    @cached_property
-    def exporting(self) -> Exporting:
-        """Any search as a file. Raises StorageError where there is no database."""
-        return Exporting(self.archive, self.database, self.clock, self.settings.excerpt_chars)
-
     def init(self) -> str:
         """Create or upgrade the schema; return where it is. Raises StorageError."""
         self.database.upgrade()
@@ -312,6 +307,11 @@ class App:
     def search_items(self, filters: Filters, limit: int, cursor: str) -> Page[ArchivedItem]:
         """Return a page of archived items. Raises StorageError, ConfigError."""
         return self.archive.items(filters, limit, cursor)
+
+    @property
+    def exporting(self) -> Exporting:
+        """Any search as a file. Raises StorageError where there is no database."""
+        return Exporting(self.archive, self.database, self.clock, self.settings.excerpt_chars)
 
     def row(self, found: ArchivedHit | ArchivedItem) -> dict[str, object]:
         """Return a stored hit or item as the flat object of the public contract."""

@@ -1,17 +1,19 @@
 """The wiring of what keeps an archive for years: rematch, backtest, exports, copies."""
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from monitor.domain.backtest import Backtest, summarise
 from monitor.domain.matching import MATCHER_VERSION, Matcher
 from monitor.domain.narrative import Catalogue
 from monitor.domain.rematch import Plan, Run, content_hashes, scope
 from monitor.ports import Clock, Store
+from monitor.services.backtest import Scales, backtest
 from monitor.services.rematch import Hire, Rematch, Rows
 
 if TYPE_CHECKING:
@@ -22,6 +24,16 @@ COMMON_FAMILIES: Final = ("hbs", "sq")  # of most items in the region
 INDEXED_MOST: Final = 4  # beyond one item in so many, reading them all is quicker
 
 Told = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A backtest, between which catalogues, and how many items were read for it."""
+
+    result: Backtest
+    version: str
+    candidate_version: str
+    items: int
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,7 @@ class Keeping:
         hashes = content_hashes(catalogue)
         changed = None if full else scope(hashes, self.uses.in_play())
         self.uses.note(catalogue.version, MATCHER_VERSION, lambda: hashes, self.clock.now())
-        candidates = None if changed is None else self._candidates(changed, since)
+        candidates = None if changed is None else self._candidates(changed, since, [catalogue])
         if candidates is None:
             changed = None
         plan = Plan(catalogue.version, MATCHER_VERSION, since, changed)
@@ -76,7 +88,40 @@ class Keeping:
         """Return what builds the work of a process that matches the archive again."""
         return Hire(partial(_rows_and_matcher, self.url, self.narratives, since))
 
-    def _candidates(self, narratives: frozenset[str], since: datetime | None) -> set[int] | None:
+    def backtest(self, candidate: Path, since: datetime | None, jobs: int, told: Told) -> Compared:
+        """Hold the catalogue of a directory against the present one, on the archive.
+
+        Raises StorageError, ConfigError.
+        """
+        from monitor.adapters import candidates, catalogue, compiled
+        from monitor.adapters.rematch_rows import slices
+
+        self.database.check()
+        present, other = self.catalogue(), catalogue.load(candidate)
+        changed = scope(content_hashes(other), [content_hashes(present)])
+        compiled.load_compiled(other)  # once, before every process would
+        chosen = None
+        if changed is not None:
+            chosen = self._candidates(changed, since, [present, other])
+        total = candidates.count(self.database, since) if chosen is None else len(chosen)
+        build = partial(_rows_and_matchers, self.url, self.narratives, candidate, since)
+        parts = slices(self.database, None if chosen is None else sorted(chosen), since)
+        read = 0
+
+        def heard(done: int) -> None:
+            nonlocal read
+            read = done
+            told(done, total)
+
+        found = backtest(Scales(build), parts, jobs, heard)
+        reviews = candidates.verdicts(self.database)
+        return Compared(
+            summarise(found, reviews, self.clock.now()), present.version, other.version, read
+        )
+
+    def _candidates(
+        self, narratives: frozenset[str], since: datetime | None, catalogues: Sequence[Catalogue]
+    ) -> set[int] | None:
         """Return the items that may gain or lose a hit of these; None where all should be read."""
         from monitor.adapters import candidates, compiled
         from monitor.domain.matching.candidates import needs
@@ -84,13 +129,22 @@ class Keeping:
         if not narratives:
             return set()
         found = candidates.bearing(self.database, narratives)
-        tables = compiled.load_compiled(self.catalogue())
-        present = narratives & {plan.id for plan in tables.narratives}
-        if present:
-            words = candidates.vocabulary(self.database)
-            found |= candidates.holding(self.database, needs(tables, present, words))
+        words = candidates.vocabulary(self.database)
+        for catalogue in catalogues:
+            if narratives & {narrative.id for narrative in catalogue.narratives}:
+                tables = compiled.load_compiled(catalogue)
+                found |= candidates.holding(self.database, needs(tables, narratives, words))
         count = candidates.count(self.database, since)
         return None if len(found) * INDEXED_MOST > count else found
+
+
+def _rows_and_matchers(
+    url: str, narratives: Path, candidate: Path, since: datetime | None
+) -> tuple[Rows, Matcher, Matcher]:
+    from monitor.adapters.compiled import matcher_of
+
+    rows, matcher = _rows_and_matcher(url, narratives, since)
+    return rows, matcher, matcher_of(candidate)
 
 
 def _rows_and_matcher(url: str, narratives: Path, since: datetime | None) -> tuple[Rows, Matcher]:

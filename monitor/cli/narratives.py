@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from monitor.app import App
+from monitor.cli.backtest import backtest
 from monitor.cli.context import with_app
 from monitor.cli.explain import print_explanation
 from monitor.cli.output import note, print_json, print_lines, print_table
@@ -143,3 +144,6 @@ def test(  # noqa: PLR0913 - the flags of the public contract
         print_json(asdict(explanation))
     else:
         print_explanation(explanation, everything=everything)
+
+
+narratives.add_command(backtest)

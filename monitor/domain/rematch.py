@@ -43,6 +43,9 @@ class Stored:
     content_hash: str
     passage: Passage
     hits: tuple[Hit, ...]
+    url: str
+    outlet_id: str
+    first_seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

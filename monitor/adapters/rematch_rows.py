@@ -15,7 +15,8 @@ from monitor.domain.feed import OutletKind
 from monitor.domain.hit import Evidence, Grade, Hit, Passage, Stance
 from monitor.domain.rematch import Change, Compared, Plan, Run, Slice, Stored
 
-SLICE: Final = 4_000  # ids of a range
+SLICE: Final = 4_000  # items of a range
+STAMPED: Final = 20_000  # hits of a transaction that only notes a version
 IDS: Final = 500  # items that are named one by one, at once
 
 _HIT: Final = tables.hit.c
@@ -118,9 +119,65 @@ class RematchBook:
             texts = _texts(connection, [change.item_id for change in done.changes])
             same = [one for one in done.changes if texts.get(one.item_id) == one.content_hash]
             _retire(connection, same, now)
-            _write(connection, run.plan, same, now)
+            write_hits(connection, run.plan, same, now)
             if self._candidates is None:
-                _stamp(connection, run.plan, done.slice)
+                _stamp(connection, run.plan, _within(_HIT.item_id, done.slice))
+            after = replace(
+                run,
+                position=max(done.slice.last, run.position),
+                items=run.items + done.items,
+                gained=run.gained + sum(len(one.gained) for one in same),
+                changed=run.changed + sum(len(one.fresh) - len(one.gained) for one in same),
+                lost=run.lost + sum(len(one.lost) for one in same),
+            )
+            values = {name: getattr(after, name) for name in _COUNTS}
+            connection.execute(sa.update(tables.rematch).where(_RUN.id == run.id).values(**values))
+        edited = {one.item_id for one in done.changes} & texts.keys() - {s.item_id for s in same}
+        return after, tuple(sorted(edited))
+
+    def finish(self, run: Run, now: datetime) -> None:
+        """Say that the archive is as this catalogue would have made it; its trends are stale."""
+        if self._candidates is not None and not run.plan.since:
+            self._stamp_all(run.plan)
+        with self._database.writing() as connection:
+            connection.execute(
+                sa.update(tables.rematch).where(_RUN.id == run.id).values(finished_at=now)
+            )
+            if run.gained or run.changed or run.lost:
+                connection.execute(sa.delete(tables.rollup_day))
+
+    def _stamp_all(self, plan: Plan) -> None:
+        """Note that hits of unchanged narratives are those of this catalogue too."""
+        with self._database.reading() as connection:
+            last = connection.execute(sa.select(sa.func.max(_HIT.id))).scalar() or 0
+        for first in range(0, last + 1, STAMPED):
+            with self._database.writing() as connection:
+                _stamp(connection, plan, _HIT.id.between(first, first + STAMPED - 1))
+
+
+def slices(self, run: Run) -> Iterator[Slice]:
+        """Yield what is left to do, in order; items that come meanwhile are included."""
+        return slices(self._database, self._candidates, run.plan.since, run.position)
+
+    def total(self, run: Run) -> int:
+        """Return about how many items are left to do."""
+        if self._candidates is not None:
+            return sum(item > run.position for item in self._candidates)
+        query = sa.select(sa.func.count()).where(_ITEM.id > run.position)
+        if run.plan.since:
+            query = query.where(_ITEM.first_seen_at >= run.plan.since)
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def commit(self, run: Run, done: Compared, now: datetime) -> tuple[Run, tuple[int, ...]]:
+        """Write what changed and how far the run is; return the items edited meanwhile."""
+        with self._database.writing() as connection:
+            texts = _texts(connection, [change.item_id for change in done.changes])
+            same = [one for one in done.changes if texts.get(one.item_id) == one.content_hash]
+            _retire(connection, same, now)
+            write_hits(connection, run.plan, same, now)
+            if self._candidates is None:
+                _stamp(connection, run.plan, _within(_HIT.item_id, done.slice))
             after = replace(
                 run,
                 position=max(done.slice.last, run.position),
@@ -162,20 +219,21 @@ def slices(
         for some in batches((item for item in candidates if item > after), IDS):
             yield Slice(some[0], some[-1], tuple(some))
         return
-    first, last = _ends(database, since, after)
-    while first <= last:
-        yield Slice(first, first + SLICE - 1)
-        first += SLICE
-        last = _ends(database, since, after)[1] if first > last else last
+    while (ends := _next(database, since, after)) is not None:
+        first, after = ends
+        yield Slice(first, after)
 
 
-def _ends(database: Database, since: datetime | None, after: int) -> tuple[int, int]:
-    query = sa.select(sa.func.min(_ITEM.id), sa.func.max(_ITEM.id)).where(_ITEM.id > after)
+def _next(database: Database, since: datetime | None, after: int) -> tuple[int, int] | None:
+    """Return the ends of the next so many items; their numbers may be far apart."""
+    ids = sa.select(_ITEM.id).where(_ITEM.id > after).order_by(_ITEM.id).limit(SLICE)
     if since:
-        query = query.where(_ITEM.first_seen_at >= since)
+        ids = ids.where(_ITEM.first_seen_at >= since)
+    some = ids.subquery()
+    query = sa.select(sa.func.min(some.c.id), sa.func.max(some.c.id))
     with database.reading() as connection:
         first, last = connection.execute(query).one()
-    return (first, last) if first is not None else (1, 0)
+    return None if first is None else (first, last)
 
 
 _COUNTS: Final = ("position", "items", "gained", "changed", "lost")
@@ -239,7 +297,10 @@ def _retire(connection: Connection, changes: Iterable[Change], now: datetime) ->
             )
 
 
-def _write(connection: Connection, plan: Plan, changes: Iterable[Change], now: datetime) -> None:
+def write_hits(
+    connection: Connection, plan: Plan, changes: Iterable[Change], now: datetime
+) -> None:
+    """Add hits or renew them; retired ones come back."""
     rows = [
         {
             "item_id": change.item_id,
@@ -269,12 +330,12 @@ def _write(connection: Connection, plan: Plan, changes: Iterable[Change], now: d
     )
 
 
-def _stamp(connection: Connection, plan: Plan, part: Slice) -> None:
+def _stamp(connection: Connection, plan: Plan, which: sa.ColumnElement[bool]) -> None:
     """Note on hits that still hold that this catalogue says so too. Writes where it must."""
     version, matcher = plan.catalogue_version, plan.matcher_version
     connection.execute(
         sa.update(tables.hit)
-        .where(_within(_HIT.item_id, part), _HIT.retired_at.is_(None))
+        .where(which, _HIT.retired_at.is_(None))
         .where(sa.or_(_HIT.catalogue_version != version, _HIT.matcher_version != matcher))
         .where(*_first_seen_since(plan))
         .values(catalogue_version=version, matcher_version=matcher)

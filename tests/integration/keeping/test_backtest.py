@@ -30,13 +30,13 @@ def kept(keeping: Kept, store: SqlStore) -> Keeping:
     return wired
 
 
-def tested(kept: Keeping, tmp_path: Path, **narratives: str) -> Compared:
+def weighed(kept: Keeping, tmp_path: Path, **narratives: str) -> Compared:
     candidate = catalogues.write(tmp_path / "candidate", **narratives)
     return kept.backtest(candidate, None, 1, lambda _done, _total: None)
 
 
 def test_what_is_gained_and_lost_is_counted_with_examples(kept: Keeping, tmp_path: Path) -> None:
-    result = tested(kept, tmp_path, brana="rušenje brane", reka="otrovana reka").result
+    result = weighed(kept, tmp_path, brana="rušenje brane", reka="otrovana reka").result
 
     dam, river = result.effects
     assert (dam.gained, dam.lost, river.gained, river.lost) == (0, 1, 1, 0)
@@ -49,13 +49,13 @@ def test_what_is_gained_and_lost_is_counted_with_examples(kept: Keeping, tmp_pat
 def test_nothing_is_stored(kept: Keeping, archive: SqlArchive, tmp_path: Path) -> None:
     before = archive.hits(Filters(), 10).rows
 
-    tested(kept, tmp_path, reka="otrovana reka")
+    weighed(kept, tmp_path, reka="otrovana reka")
 
     assert archive.hits(Filters(), 10).rows == before
 
 
 def test_the_same_catalogue_changes_nothing(kept: Keeping, tmp_path: Path) -> None:
-    same = tested(kept, tmp_path, brana=DAM)
+    same = weighed(kept, tmp_path, brana=DAM)
 
     assert (same.items, same.result.effects) == (0, ())
 
@@ -66,7 +66,7 @@ def test_a_confirmed_hit_that_would_be_lost_is_named(
     hits = archive.hits(Filters(query="tajne"), 10).rows
     SqlReviews(database).decide(hits[0].hit_id, Decision(Verdict.CONFIRMED, "ana", make.NOW))
 
-    result = tested(kept, tmp_path, brana="rušenje brane").result
+    result = weighed(kept, tmp_path, brana="rušenje brane").result
 
     assert [one.title for one in result.confirmed_lost] == ["Tajne brane na Drini"]
     assert dict(result.reviewed) == {("confirmed", "lost"): 1}

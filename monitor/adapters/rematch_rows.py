@@ -155,62 +155,6 @@ class RematchBook:
                 _stamp(connection, plan, _HIT.id.between(first, first + STAMPED - 1))
 
 
-def slices(self, run: Run) -> Iterator[Slice]:
-        """Yield what is left to do, in order; items that come meanwhile are included."""
-        return slices(self._database, self._candidates, run.plan.since, run.position)
-
-    def total(self, run: Run) -> int:
-        """Return about how many items are left to do."""
-        if self._candidates is not None:
-            return sum(item > run.position for item in self._candidates)
-        query = sa.select(sa.func.count()).where(_ITEM.id > run.position)
-        if run.plan.since:
-            query = query.where(_ITEM.first_seen_at >= run.plan.since)
-        with self._database.reading() as connection:
-            return int(connection.execute(query).scalar_one())
-
-    def commit(self, run: Run, done: Compared, now: datetime) -> tuple[Run, tuple[int, ...]]:
-        """Write what changed and how far the run is; return the items edited meanwhile."""
-        with self._database.writing() as connection:
-            texts = _texts(connection, [change.item_id for change in done.changes])
-            same = [one for one in done.changes if texts.get(one.item_id) == one.content_hash]
-            _retire(connection, same, now)
-            write_hits(connection, run.plan, same, now)
-            if self._candidates is None:
-                _stamp(connection, run.plan, _within(_HIT.item_id, done.slice))
-            after = replace(
-                run,
-                position=max(done.slice.last, run.position),
-                items=run.items + done.items,
-                gained=run.gained + sum(len(one.gained) for one in same),
-                changed=run.changed + sum(len(one.fresh) - len(one.gained) for one in same),
-                lost=run.lost + sum(len(one.lost) for one in same),
-            )
-            values = {name: getattr(after, name) for name in _COUNTS}
-            connection.execute(sa.update(tables.rematch).where(_RUN.id == run.id).values(**values))
-        edited = {one.item_id for one in done.changes} & texts.keys() - {s.item_id for s in same}
-        return after, tuple(sorted(edited))
-
-    def finish(self, run: Run, now: datetime) -> None:
-        """Say that the archive is as this catalogue would have made it; its trends are stale."""
-        if self._candidates is not None and not run.plan.since:
-            self._stamp_all(run.plan)
-        with self._database.writing() as connection:
-            connection.execute(
-                sa.update(tables.rematch).where(_RUN.id == run.id).values(finished_at=now)
-            )
-            if run.gained or run.changed or run.lost:
-                connection.execute(sa.delete(tables.rollup_day))
-
-    def _stamp_all(self, plan: Plan) -> None:
-        """Note that hits of unchanged narratives are those of this catalogue too."""
-        with self._database.reading() as connection:
-            last = connection.execute(sa.select(sa.func.max(_ITEM.id))).scalar() or 0
-        for first in range(0, last + 1, SLICE * 10):
-            with self._database.writing() as connection:
-                _stamp(connection, plan, Slice(first, first + SLICE * 10 - 1))
-
-
 def slices(
     database: Database, candidates: Iterable[int] | None, since: datetime | None, after: int = 0
 ) -> Iterator[Slice]:

@@ -84,7 +84,9 @@ def test_the_command_fails_only_where_a_confirmed_hit_would_be_lost(tmp_path: Pa
     (hit,) = monitor("search", "--format", "jsonl").lines
 
     fine = monitor("narratives", "backtest", candidate, "--json", NARRATIVES=present)
-    monitor("review", "set", hit["id"], "--confirm", "--by", "ana")
+    database = Database(f"sqlite:///{tmp_path}/monitor.db")
+    SqlReviews(database).decide(int(hit["id"]), Decision(Verdict.CONFIRMED, "ana", make.NOW))
+    database.close()
     lost = monitor("narratives", "backtest", candidate, "--json", NARRATIVES=present)
     accepted = monitor("narratives", "backtest", candidate, "--allow-lost", NARRATIVES=present)
 

@@ -84,20 +84,6 @@ class SqlOutbox:
                 found.update(connection.execute(query).scalars())
         return frozenset(found)
 
-    def last_told(self, subscription_id: int) -> frozenset[int]:
-        """Return the hits of the subscription's last digest."""
-        last = (
-            sa.select(_SENT.c.id)
-            .where(_SENT.c.subscription_id == subscription_id, _SENT.c.kind == DIGEST)
-            .where(_SENT.c.payload_sha256 != "")
-            .order_by(_SENT.c.due_at.desc())
-            .limit(1)
-        )
-        hit = tables.delivery_hit.c
-        query = sa.select(hit.hit_id).where(hit.delivery_id == last.scalar_subquery())
-        with self._database.reading() as connection:
-            return frozenset(connection.execute(query).scalars())
-
     def plan(self, planned: Planned, now: datetime) -> bool:
         """Commit a planned digest with the hits it tells; False where the slot is taken."""
         with self._database.writing() as connection:

@@ -20,6 +20,7 @@ from monitor.domain.digest import (
     NarrativeName,
     Retraction,
     Section,
+    Trend,
     Window,
 )
 from monitor.domain.factcheck import (
@@ -36,7 +37,7 @@ from monitor.domain.matching.dialect import ekavian
 from monitor.domain.matching.fold import tokens
 from monitor.domain.narrative import Narrative
 from monitor.domain.polling import FetchEvent
-from monitor.domain.trend import began_at, trend
+from monitor.domain.trend import began_at, overall, trend
 
 MAX_ENTRIES: Final = 15  # a narrative
 MAX_PER_OUTLET: Final = 2  # a narrative
@@ -92,6 +93,7 @@ def compose(material: Material, window: Window, *, reviewer_edition: bool = Fals
         hits=len(shown),
         reviewed=sum(one.review != _UNREVIEWED for one in shown),
         reviewer_edition=reviewer_edition,
+        overall=_overall(material, window, shown, seen),
         retracted=_retracted(material),
     )
 
@@ -145,6 +147,13 @@ def _sections(
             )
         )
     return tuple(sorted(sections, key=_rank))
+
+
+def _overall(
+    material: Material, window: Window, shown: Sequence[ArchivedHit], seen: Coverage
+) -> Trend:
+    outlets = len({one.outlet_id for one in shown})
+    return overall(material.movements, window, len(shown), outlets=outlets, poor=seen.poor)
 
 
 def _rank(section: Section) -> tuple[bool, bool, int, str]:

@@ -293,3 +293,4 @@ class Digest:
     reviewed: int  # of `hits`
     reviewer_edition: bool = False
     retracted: tuple[Retraction, ...] = ()
+    overall: Trend | None = None  # of all narratives together: the sum of their hits

@@ -1,6 +1,6 @@
 """How a narrative moved: this window against the equal windows before it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from statistics import median
@@ -43,6 +43,15 @@ def _paced(movement: Movement, pace: Pace, window: Window) -> Trend:
     if claimed in {Direction.UNTOLD_COVERAGE, Direction.UNTOLD_HISTORY}:
         return Trend(claimed, movement.now, past=pace.past)
     return Trend(claimed, movement.now, round(pace.expected, 1), pace.past)
+
+
+def overall(
+    movements: Sequence[Movement], window: Window, now: int, *, outlets: int, poor: bool
+) -> Trend:
+    """Decide what can be said of all narratives together; `now` is the sum of their hits."""
+    before = tuple(map(sum, zip(*(one.before for one in movements), strict=False)))
+    began = began_at(movements)
+    return trend(Movement("", now, before), window, began=began, outlets=outlets, poor=poor)
 
 
 def _direction(told: Trend, outlets: int) -> Direction:

@@ -62,9 +62,6 @@ class Outbox(Protocol):
     def told(self, subscription_id: int, hit_ids: Iterable[int]) -> frozenset[int]:
         """Return those of the hits that earlier digests of a subscription have told."""
 
-    def last_told(self, subscription_id: int) -> frozenset[int]:
-        """Return the hits of the subscription's last digest."""
-
     def plan(self, planned: Planned, now: datetime) -> bool:
         """Commit a planned digest with the hits it tells; False where the slot is taken."""
 

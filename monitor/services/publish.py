@@ -20,6 +20,7 @@ from monitor.services.boundary import boundary
 from monitor.services.digest import DigestRequest, DigestService
 
 log = logging.getLogger(__name__)
+DISMISSED: Final = "dismissed"
 LATE: Final = timedelta(days=7)  # how much later than its item a hit may still be told
 
 _Wanted = tuple[tuple[str, ...], tuple[str, ...], Window, datetime, bool]
@@ -126,7 +127,8 @@ class PlanDigests:
         if wanted not in self._gathered:
             self._gathered[wanted] = self.digests.gather(request, since)
         material = self._gathered[wanted]
-        told = self.outbox.told(one.id, [hit.hit_id for hit in material.hits]) if covered else set()
+        ids = [hit.hit_id for hit in material.hits]
+        told = self.outbox.told(one.id, ids) if covered else frozenset()
         fresh = [hit for hit in material.hits if hit.hit_id not in told]
         withdrawn = self._withdrawn(one, material) if covered else []
         known = (wanted, frozenset(hit.hit_id for hit in [*fresh, *withdrawn]))
@@ -141,11 +143,11 @@ class PlanDigests:
     def _withdrawn(self, one: Subscription, material: Material) -> list[ArchivedHit]:
         """Return what this subscription was told and a reviewer has dismissed since."""
         ids = [hit.hit_id for hit in material.withdrawn]
-        told = self.outbox.told(one.id, ids) if ids else set()
+        told = self.outbox.told(one.id, ids) if ids else frozenset()
         return [hit for hit in material.withdrawn if hit.hit_id in told]
 
 
 def _shown(hits: Sequence[ArchivedHit]) -> tuple[int, ...]:
     return tuple(
-        hit.hit_id for hit in hits if hit.hit.grade is Grade.DIGEST and hit.review != "dismissed"
+        hit.hit_id for hit in hits if hit.hit.grade is Grade.DIGEST and hit.review != DISMISSED
     )

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from monitor.adapters.render import wording
 from monitor.adapters.render.html import render_html
 from monitor.adapters.render.json import render_json
 from monitor.adapters.render.language import Language, language
 from monitor.adapters.render.mail import MailBodies, mail_bodies
 from monitor.adapters.render.markdown import render_markdown
+from monitor.adapters.render.subject import subject
 from monitor.adapters.render.view import LIMITS, View, build_view, shortened
 from monitor.domain.digest import Digest
 
@@ -31,7 +31,7 @@ class Edition:
     @cached_property
     def subject(self) -> str:
         """One line of our own words: never a feed's."""
-        return wording.subject(self.digest, self.lang)
+        return subject(self.digest, self.lang)
 
     @cached_property
     def mail(self) -> MailBodies:

@@ -41,6 +41,7 @@ def render_json(digest: Digest, lang: Language, base_url: str = "") -> str:
         "reviewed": digest.reviewed,
         "reviewer_edition": digest.reviewer_edition,
         "leading": list(digest.leading),
+        "overall": _trend(digest.overall, "") if digest.overall else None,
         "retracted": [
             {"narrative": one.narrative.id} | _lead(one.lead) for one in digest.retracted
         ],

@@ -55,6 +55,8 @@ class Labels:
     also: str
     fact_checks: str
     retracted: str
+    together: str
+    unsubscribe: str
     quotation: tuple[str, str]
 
 
@@ -80,6 +82,8 @@ def labels(lang: Language) -> Labels:
         also=lang.text("also:"),
         fact_checks=lang.text("Fact-checks"),
         retracted=lang.text("Told before, dismissed by a reviewer since"),
+        together=lang.text("All narratives together"),
+        unsubscribe=lang.text("Unsubscribe"),
         quotation=(opening, closing),
     )
 

@@ -109,6 +109,14 @@ class Language:
             )
         )
 
+    def day_number(self, instant: datetime) -> str:
+        """Write the local day of the month alone, as a label."""
+        return str(self._local(instant).day)
+
+    def iso(self, instant: datetime) -> str:
+        """Write the local day for machines."""
+        return self._local(instant).date().isoformat()
+
     def short_day(self, instant: datetime) -> str:
         """Write the local day and month."""
         return str(format_skeleton("MMMd", self._local(instant), locale=self.locale))

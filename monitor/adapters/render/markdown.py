@@ -38,6 +38,9 @@ def _lines(view: View) -> Iterator[str]:
     yield ""
     yield f"> **{escape(view.coverage.sight)}:** {escape(' '.join(view.coverage.lines))}"
     yield ""
+    if view.overall:
+        yield f"{escape(words.together)}: {escape(view.overall)}"
+        yield ""
     if view.sections:
         yield from _glance(view)
     for section in view.sections:

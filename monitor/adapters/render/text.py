@@ -42,6 +42,8 @@ def _lines(view: View) -> Iterator[str]:
     yield from _wrapped(view.headline)
     yield ""
     yield from _sight(view.coverage)
+    if view.overall:
+        yield from _wrapped(f"{words.together}: {view.overall}", "  ", "  ")
     yield ""
     if view.sections:
         yield from _heading(words.glance)
@@ -65,6 +67,8 @@ def _lines(view: View) -> Iterator[str]:
     if view.base_url:
         yield ""
         yield view.base_url
+    if view.unsubscribe:
+        yield f"{words.unsubscribe}: {view.unsubscribe}"
 
 
 def _heading(words: str) -> Iterator[str]:

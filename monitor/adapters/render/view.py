@@ -9,6 +9,7 @@ from monitor.adapters.render import wording
 from monitor.adapters.render.labels import Labels, labels, method, reason
 from monitor.adapters.render.language import Language
 from monitor.adapters.render.notes import NoteView, fact_checks, retractions
+from monitor.adapters.render.subject import chart_note, days, overall
 from monitor.domain.digest import Digest, Entry, FeedNote, Lead, Marked, Section
 from monitor.domain.feed import OutletKind
 
@@ -96,6 +97,8 @@ class View:
     base_url: str
     retracted: tuple[NoteView, ...] = ()
     unsubscribe: str = ""
+    overall: str = ""  # what is said of all narratives together …
+    chart_note: str = ""  # … and the chart of it, read out
 
 
 def build_view(digest: Digest, lang: Language, base_url: str = "", unsubscribe: str = "") -> View:
@@ -104,7 +107,7 @@ def build_view(digest: Digest, lang: Language, base_url: str = "", unsubscribe: 
         lang=lang.code,
         labels=labels(lang),
         name=lang.text("Western Balkans narrative monitor"),
-        day=wording.day(digest.window, lang),
+        day=days(digest.window, lang),
         span=_span(digest, lang),
         headline=wording.headline(digest, lang),
         sections=tuple(_section(one, digest, lang, base_url) for one in digest.sections),
@@ -115,6 +118,8 @@ def build_view(digest: Digest, lang: Language, base_url: str = "", unsubscribe: 
         base_url=base_url,
         retracted=retractions(digest.retracted, lang, lang.local_date(digest.window.last)),
         unsubscribe=unsubscribe,
+        overall=overall(digest, lang),
+        chart_note=chart_note(digest, lang),
     )
 
 

@@ -80,24 +80,6 @@ def period(window: Window) -> Period:
     return Period.OTHER
 
 
-def day(window: Window, lang: Language) -> str:
-    """Name the day that a window ends, or the days that a longer one spans."""
-    if window.length <= timedelta(hours=25):
-        return lang.day(window.last)
-    return lang.days(window.since, window.last)
-
-
-def subject(digest: Digest, lang: Language) -> str:
-    """Return the one line that mail readers list: our words, a date, a count."""
-    if digest.day is Day.BLIND:
-        what = lang.text("Blind")
-    elif digest.items:
-        what = lang.plural("{n} item", "{n} items", digest.items)
-    else:
-        what = lang.text("a quiet day")
-    return lang.text("Narratives, {day}: {what}", day=day(digest.window, lang), what=what)
-
-
 def title(section: Section, lang: Language) -> str:
     """Name the section's narrative."""
     return lang.narrative(dict(section.narrative.titles), section.narrative.title)
@@ -170,20 +152,25 @@ def counts(digest: Digest, lang: Language) -> str:
         (
             lang.plural("{n} item", "{n} items", digest.items),
             lang.plural("{n} narrative", "{n} narratives", narratives),
-            lang.plural("{n} country", "{n} countries", len({*digest.countries} - {INTERNATIONAL})),
+            *_countries(digest.countries, lang),
         )
     )
 
 
 def section_counts(section: Section, lang: Language) -> tuple[str, ...]:
     """Say how many items, outlets, countries and languages a section spans."""
-    places = {country for country, _ in section.countries}
     return (
         lang.plural("{n} item", "{n} items", section.items),
         lang.plural("{n} outlet", "{n} outlets", section.outlets),
-        lang.plural("{n} country", "{n} countries", len(places - {INTERNATIONAL})),
+        *_countries((country for country, _ in section.countries), lang),
         lang.plural("{n} language", "{n} languages", len(section.langs)),
     )
+
+
+def _countries(places: Iterable[str], lang: Language) -> list[str]:
+    """Count countries; of what is international alone there is nothing to count."""
+    count = len({*places} - {INTERNATIONAL})
+    return [lang.plural("{n} country", "{n} countries", count)] if count else []
 
 
 def direction(trend: Trend, lang: Language) -> str:

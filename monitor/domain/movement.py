@@ -19,7 +19,9 @@ MIN_HISTORY: Final = 3  # windows; fewer make no "usual"
 MIN_CHANGE: Final = 3  # tellings; smaller steps are chance
 MIN_OUTLETS: Final = 2  # one outlet's busy day is no trend
 RATIO: Final = 2.0
-CHANCE: Final = 1e-4  # of seeing so many or so few, were nothing different; many are looked at
+CHANCE: Final = 1e-4  # of so many or so few by chance alone: hundreds are looked at a day
+WIDE: Final = 5  # outlets; what so many tell is less likely chance,
+WIDE_CHANCE: Final = 1e-3  # for the busy days of one outlet do not explain it
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,11 @@ def direction(pace: Pace) -> Direction:
     if len(pace.past) < MIN_HISTORY:
         return Direction.UNTOLD_HISTORY
     change = pace.now - pace.expected
-    # A past without any telling is no proof that there never is one: half a one is assumed.
-    usual = max(pace.expected, 0.5 / len(pace.past))
+    # A past without any telling is no proof that there never is one: one is assumed.
+    usual = max(pace.expected, 1 / len(pace.past))
     if change >= MIN_CHANGE and pace.now >= RATIO * usual and pace.outlets >= MIN_OUTLETS:
-        return Direction.RISING if _at_least(pace.now, usual) < CHANCE else Direction.STEADY
+        chance = WIDE_CHANCE if pace.outlets >= WIDE else CHANCE
+        return Direction.RISING if _at_least(pace.now, usual) < chance else Direction.STEADY
     if -change >= MIN_CHANGE and RATIO * pace.now <= usual:
         return Direction.FALLING if _at_most(pace.now, usual) < CHANCE else Direction.STEADY
     return Direction.STEADY

@@ -24,7 +24,12 @@ PAGES = (
 
 @pytest.mark.parametrize(
     ("width", "dark", "ui"),
-    [(1280, False, "en"), (390, True, "sr-Cyrl"), (390, False, "sq"), (1280, True, "mk")],
+    [
+        (1280, False, "en"),
+        (390, True, "sr-Cyrl"),
+        pytest.param(390, False, "sq", marks=pytest.mark.soak),
+        pytest.param(1280, True, "mk", marks=pytest.mark.soak),
+    ],
 )
 def test_pages_are_accessible_and_fit(
     browsers: Browsers,

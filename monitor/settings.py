@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from monitor.domain.errors import ConfigError
+from monitor.domain.retention import kept
 
 PREFIX: Final = "MONITOR_"
 _E_MAIL: Final = re.compile(r"[^\s@<>,;\"]+@[A-Za-z0-9.-]+")
@@ -69,6 +70,11 @@ def _smtp(value: object) -> object:
     return value
 
 
+def _retention(value: object) -> str:
+    kept(str(value))
+    return str(value)
+
+
 class Settings(BaseSettings):
     """What an operator may set; `docs/settings.md` is made of this."""
 
@@ -122,6 +128,12 @@ class Settings(BaseSettings):
 
     excerpt_chars: Annotated[int, Field(ge=0)] = Field(
         500, description="how many characters of a summary an export gives out"
+    )
+
+    retention: Annotated[str, BeforeValidator(_retention)] = Field(
+        "",
+        description="what `monitor retention` deletes after a while, such as "
+        "`fetch_events=400d,versions=2y,retired_hits=1y`|nothing is deleted",
     )
 
     @property

@@ -165,7 +165,7 @@ def _hits(filters: Filters, *, in_sqlite: bool) -> sa.Select[Any]:
 
 
 def _item_conditions(filters: Filters, *, in_sqlite: bool) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
+    conditions: list[sa.ColumnElement[bool]] = [_ITEM.content_hash != "erased"]
     if filters.countries:
         conditions.append(_ITEM.country.in_(filters.countries))
     if filters.langs:

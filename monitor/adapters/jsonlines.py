@@ -20,7 +20,7 @@ class JsonLines:
 
     def decode(self, line: bytes) -> tuple[str, Passage]:
         """Return the item's id and its text. Raises ConfigError without file and line."""
-        item = _object(line)
+        item = decoded(line)
         item_id = item.get("id")
         if not isinstance(item_id, str) or not item_id:
             raise ConfigError(_fault(item_id, "give every item an id in quotes"), where="id")
@@ -64,7 +64,8 @@ def _refuse(name: str) -> NoReturn:
 _decoder: Final = json.JSONDecoder(parse_constant=_refuse)
 
 
-def _object(line: bytes) -> dict[str, object]:
+def decoded(line: bytes) -> dict[str, object]:
+    """Return the object of a line. Raises ConfigError without file and line."""
     try:
         value = _decoder.decode(line.removeprefix(codecs.BOM_UTF8).decode())
     except UnicodeDecodeError as error:

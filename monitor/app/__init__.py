@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 from monitor.app.delivery import Delivering
 from monitor.app.exporting import Exporting
 from monitor.app.keeping import Keeping
+from monitor.app.upkeep import Upkeep
 from monitor.domain import schedule
 from monitor.domain.digest import Digest
 from monitor.domain.errors import ConfigError
@@ -20,6 +21,7 @@ from monitor.domain.feed import Feed
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Passage
 from monitor.domain.matching import Explanation, Matcher
 from monitor.domain.narrative import Catalogue
+from monitor.domain.retention import kept
 from monitor.ports import Archive, Clock, FeedHistory, Fetcher, Filters, Page, Parser, Store
 from monitor.ports.reading import Reading
 from monitor.services import examine as doctor
@@ -307,6 +309,18 @@ class App:
     def search_items(self, filters: Filters, limit: int, cursor: str) -> Page[ArchivedItem]:
         """Return a page of archived items. Raises StorageError, ConfigError."""
         return self.archive.items(filters, limit, cursor)
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """Backups, copies, imports, erasing, retention."""
+        return Upkeep(
+            self.database,
+            self.clock,
+            lambda: self.feeds,
+            lambda: self.matcher,
+            self.keeping.note_use,
+            kept(self.settings.retention),
+        )
 
     @property
     def exporting(self) -> Exporting:

@@ -62,6 +62,10 @@ class Keeping:
 
         return NotingStore(store, self.uses, self._hashes)
 
+    def note_use(self, now: datetime) -> None:
+        """Note that items are matched with the present catalogue now."""
+        self.uses.note(self.catalogue().version, MATCHER_VERSION, self._hashes, now)
+
     def _hashes(self) -> Mapping[str, str]:
         return content_hashes(self.catalogue())
 

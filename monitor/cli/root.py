@@ -1,6 +1,7 @@
 """The command line: one entry point, and what each fault means for the exit code."""
 
 import importlib
+import keyword
 import os
 import sys
 from collections.abc import Sequence
@@ -31,6 +32,12 @@ COMMANDS: Final = {
     "narratives": "narratives",
     "export": "export",
     "rematch": "rematch",
+    "import": "upkeep",
+    "erase": "upkeep",
+    "backup": "upkeep",
+    "restore": "upkeep",
+    "copy": "upkeep",
+    "retention": "upkeep",
     "run": "run",
     "doctor": "doctor",
     "users": "users",
@@ -64,7 +71,9 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"monitor.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(
+            module, f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        )
         return command
 
 

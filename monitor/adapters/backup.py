@@ -1,0 +1,124 @@
+"""Backups are SQLite files, whatever the archive is kept in: one file, checked, readable anywhere."""
+
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+
+from monitor.adapters import tables
+from monitor.adapters.copying import copy, is_empty
+from monitor.adapters.database import Database
+from monitor.domain.errors import ConfigError, StorageError
+
+PAGES: Final = 4_096  # copied at once; the archive may be written to between
+
+Told = Callable[[int, int], None]
+
+
+def back_up(database: Database, file: Path, now: datetime, told: Told) -> None:
+    """Write the archive as it stands at one moment into a new file, while it is used.
+
+    The file appears when it is whole and was checked. Raises ConfigError, StorageError.
+    """
+    database.check()
+    if not file.parent.is_dir():
+        raise ConfigError("its folder does not exist; make it first", file=str(file))
+    with _beside(file) as temporary:
+        if database.is_sqlite:
+            _copy_pages(_file(database), temporary, told)
+        else:
+            with _opened(temporary) as target:
+                copy(database, target, told)
+        _sound(temporary)
+        temporary.replace(file)
+    note(database, "backup", str(file), now)
+
+
+def restore(database: Database, file: Path, now: datetime, told: Told, *, force: bool) -> None:
+    """Bring a backup back, with the present schema. Raises ConfigError, StorageError.
+
+    A database that is not empty is refused, unless `force`: then all that is in it is lost.
+    """
+    _sound(file)
+    if database.exists() and not is_empty(database) and not force:
+        what = f"{database.shown} is not empty; --force replaces all that is in it"
+        raise ConfigError(what)
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+        temporary = Path(folder) / "restored.db"
+        _copy_pages(file, temporary, lambda _done, _total: None)
+        with _opened(temporary) as source:
+            source.upgrade()
+        if database.is_sqlite:
+            _copy_pages(temporary, _file(database), told)
+        else:
+            with _opened(temporary) as source:
+                copy(source, database, told, replacing=force)
+    note(database, "restore", str(file), now)
+
+
+def note(database: Database, what: str, detail: str, now: datetime) -> None:
+    """Remember what was done to the archive: what is older than a restore may be out of date."""
+    with database.writing() as connection:
+        connection.execute(sa.insert(tables.upkeep).values(at=now, what=what, detail=detail))
+
+
+def last(database: Database, what: str) -> datetime | None:
+    """Return when this was last done: `backup`, `restore`."""
+    upkeep = tables.upkeep.c
+    with database.reading() as connection:
+        query = sa.select(sa.func.max(upkeep.at)).where(upkeep.what == what)
+        found: datetime | None = connection.execute(query).scalar()
+    return found
+
+
+def _file(database: Database) -> Path:
+    with database.reading() as connection:
+        return Path(str(connection.engine.url.database))
+
+
+def _copy_pages(source: Path, target: Path, told: Told) -> None:
+    """Copy a SQLite file by its own online backup, which sees one moment.
+
+    A target that is in use is replaced in one transaction.
+    """
+    try:
+        with (
+            closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as reader,
+            closing(sqlite3.connect(target)) as writer,
+        ):
+            reader.backup(
+                writer, pages=PAGES, progress=lambda _s, left, total: told(total - left, total)
+            )
+    except sqlite3.Error as error:
+        raise StorageError(f"{source} could not be copied to {target}: {error}") from error
+
+
+def _sound(file: Path) -> None:
+    """Raise ConfigError unless a file is an undamaged archive."""
+    if not file.is_file():
+        raise ConfigError("is not there; name a file that `monitor backup` wrote", file=str(file))
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            connection.execute("SELECT version_num FROM alembic_version, outlet LIMIT 1")
+    except sqlite3.Error as error:
+        raise ConfigError(f"is no backup of an archive ({error})", file=str(file)) from error
+    if found != "ok":
+        raise ConfigError(f"is damaged: {found}", file=str(file))
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[Database]:
+    with closing(Database(f"sqlite:///{file}")) as database:
+        yield database
+
+
+@contextmanager
+def _beside(file: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
+        yield Path(folder) / file.name

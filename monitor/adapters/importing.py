@@ -1,0 +1,129 @@
+"""Files of past items, and the way of their rows into the database."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+
+from monitor.adapters import fulltext, tables
+from monitor.adapters.database import Database, insert
+from monitor.adapters.jsonlines import decoded
+from monitor.adapters.rematch_rows import write_hits
+from monitor.adapters.store import SqlStore
+from monitor.domain.errors import ConfigError
+from monitor.domain.feed import Feed, Outlet, OutletKind
+from monitor.domain.importing import Imported, Line
+from monitor.domain.item import KnownItem
+from monitor.domain.rematch import Change, Plan
+
+_JSON: Final = frozenset({".jsonl", ".ndjson", ".json"})
+_COLUMNS: Final = (
+    "outlet_id", "feed_id", "country", "url", "title", "summary", "text", "lang", "published_at",
+    "published_raw", "content_hash",
+)  # fmt: skip
+MAX_LINE_BYTES: Final = 10 * 1024 * 1024
+
+
+def lines(file: Path) -> Iterator[Line]:
+    """Yield the rows of a file, JSON Lines or CSV by its name or first letter, with their numbers.
+
+    A row that cannot be read is the fault that says why. Raises ConfigError for the whole file.
+    """
+    try:
+        with file.open("rb") as source:
+            start = source.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", file=str(file)) from error
+    is_csv = file.suffix == ".csv" or not (file.suffix in _JSON or start.startswith(b"{"))
+    yield from _csv(file) if is_csv else _json(file)
+
+
+def _json(file: Path) -> Iterator[Line]:
+    with file.open("rb") as source:
+        for number, line in enumerate(iter(lambda: source.readline(MAX_LINE_BYTES), b""), start=1):
+            if line.isspace():
+                continue
+            try:
+                yield number, decoded(line)
+            except ConfigError as fault:
+                yield number, fault
+
+
+def _csv(file: Path) -> Iterator[Line]:
+    with file.open(encoding="utf-8-sig", errors="replace", newline="") as source:
+        rows = csv.DictReader(source)
+        known = {"title", "summary", "text"} & set(rows.fieldnames or ())
+        if not known:
+            what = "has no column title, summary or text; name the columns in the first line"
+            raise ConfigError(what, file=str(file), line=1)
+        while True:
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield rows.line_num, ConfigError(f"is no row of CSV: {error}")
+                continue
+            yield rows.line_num, {name: value or None for name, value in row.items() if name}
+
+
+class SqlShelf:
+    """Keeps the port `Shelf`."""
+
+    def __init__(self, database: Database, now: datetime) -> None:
+        self._database = database
+        self._now = now
+
+    def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
+        """Return the stored items of an outlet that bear any of these keys, by key."""
+        return SqlStore(self._database).known(outlet_id, keys)
+
+    def outlets(self) -> dict[str, Outlet]:
+        """Return every outlet that items were ever stored of."""
+        with self._database.reading() as connection:
+            return {
+                row.id: Outlet(row.id, row.name, row.country, (), OutletKind(row.kind))
+                for row in connection.execute(sa.select(tables.outlet))
+            }
+
+    def add(self, feed: Feed, items: Sequence[Imported], plan: Plan) -> None:
+        """Store new items of an outlet with their hits, in one transaction."""
+        if not items:
+            return
+        in_time = sorted(items, key=lambda one: one.first_seen_at)
+        with self._database.writing() as connection:
+            _introduce(connection, feed)
+            changes = [
+                Change(_stored(connection, one), one.item.content_hash, one.hits, (), ())
+                for one in in_time
+            ]
+            write_hits(connection, plan, changes, self._now)
+            days = sorted({one.first_seen_at.date() for one in items})
+            stale = tables.rollup_day.c.day.in_(days)
+            connection.execute(sa.delete(tables.rollup_day).where(stale))
+
+
+def _stored(connection: sa.Connection, one: Imported) -> int:
+    """Store an item with its keys and words; return its number."""
+    item = one.item
+    values = {name: getattr(item, name) for name in _COLUMNS}
+    adding = sa.insert(tables.item).values(**values, first_seen_at=one.first_seen_at)
+    number: int = connection.execute(adding.returning(tables.item.c.id)).scalar_one()
+    keys = [{"outlet_id": item.outlet_id, "key": key, "item_id": number} for key in item.keys]
+    connection.execute(insert(connection, tables.item_key).on_conflict_do_nothing(), keys)
+    fulltext.index(connection, number, item.title, item.summary, item.text)
+    return number
+
+
+def _introduce(connection: sa.Connection, feed: Feed) -> None:
+    """Make the rows of an outlet and its import feed, where there are none."""
+    outlet = feed.outlet
+    about = {"id": outlet.id, "name": outlet.name, "country": outlet.country, "kind": outlet.kind}
+    for table, values in (
+        (tables.outlet, about),
+        (tables.feed, {"id": feed.id, "outlet_id": outlet.id}),
+    ):
+        connection.execute(insert(connection, table).values(**values).on_conflict_do_nothing())

@@ -1,0 +1,93 @@
+"""The wiring of the archive's upkeep: backups, copies, imports, erasing, retention."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.domain.errors import ConfigError
+from monitor.domain.feed import Feed
+from monitor.ports import Clock, Matcher
+from monitor.services.importing import Brought, Import
+
+if TYPE_CHECKING:
+    from monitor.adapters.database import Database
+
+Told = Callable[[int, int], None]
+Fault = Callable[[int, ConfigError], None]
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """What an operator does to the archive. `feeds` and `matcher` are asked for when needed."""
+
+    database: "Database"
+    clock: Clock
+    feeds: Callable[[], tuple[Feed, ...]]
+    matcher: Callable[[], Matcher]
+    used: Callable[[datetime], None]  # notes that items are matched with the present catalogue
+    keep: Mapping[str, timedelta]
+
+    def back_up(self, file: Path, told: Told) -> None:
+        """Write a consistent copy while the service runs. Raises ConfigError, StorageError."""
+        from monitor.adapters.backup import back_up
+
+        back_up(self.database, file, self.clock.now(), told)
+
+    def restore(self, file: Path, told: Told, *, force: bool) -> None:
+        """Bring a backup back. Raises ConfigError where there is something already."""
+        from monitor.adapters.backup import restore
+
+        restore(self.database, file, self.clock.now(), told, force=force)
+
+    def restored_at(self) -> datetime | None:
+        """Return when a backup was last brought back: what was undelivered then may be stale."""
+        from monitor.adapters.backup import last
+
+        return last(self.database, "restore")
+
+    def bring(self, file: Path, outlet: str, fault: Fault, told: Callable[[int], None]) -> Brought:
+        """Import past items. Raises ConfigError for a file that cannot be read, StorageError."""
+        from monitor.adapters.importing import SqlShelf, lines
+        from monitor.adapters.langid import LanguageDetector
+
+        self.database.check(create=True)
+        shelf = SqlShelf(self.database, self.clock.now())
+        listed = {feed.outlet.id: feed.outlet for feed in self.feeds()}
+        outlets = shelf.outlets() | listed
+        self.used(self.clock.now())
+        service = Import(shelf, self.matcher(), self.clock, outlets, LanguageDetector(), outlet)
+        return service.run(lines(file), fault, told)
+
+    def erase(self, item_id: int, reason: str) -> bool:
+        """Take the words of an item out for good; False where that was done before."""
+        from monitor.adapters.erasing import erase
+
+        self.database.check()
+        return erase(self.database, item_id, reason, self.clock.now())
+
+    def forget(self, *, dry_run: bool) -> dict[str, int]:
+        """Delete what is older than the settings keep it, or count it. Raises StorageError."""
+        from monitor.adapters.retention import forget
+
+        self.database.check()
+        return forget(self.database, self.keep, self.clock.now(), dry_run=dry_run)
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the archive; nothing is the good answer. Slow."""
+        from monitor.adapters.integrity import faults
+
+        self.database.check()
+        return faults(self.database)
+
+
+def copy(source: str, target: str, told: Told) -> dict[str, int]:
+    """Copy an archive to an empty database, of either kind. Raises ConfigError, StorageError."""
+    from contextlib import closing
+
+    from monitor.adapters import copying
+    from monitor.adapters.database import Database
+
+    with closing(Database(source)) as one, closing(Database(target)) as other:
+        return copying.copy(one, other, told)

@@ -1,0 +1,91 @@
+"""Past items that somebody brings: rows of a file, each with its own time of first sight."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from monitor.domain.errors import ConfigError
+from monitor.domain.feed import Feed, Outlet, OutletKind
+from monitor.domain.hit import Hit
+from monitor.domain.item import Entry, Item
+from monitor.domain.language import normalise_tag
+from monitor.domain.normalise import normalise
+from monitor.domain.slugs import slug
+from monitor.domain.text import collapse, strip_illegal
+
+Row = Mapping[str, object]
+Line = tuple[int, Row | ConfigError]  # its number, and what was read or why nothing was
+SUFFIX: Final = "-import"  # of the feed that an outlet's imported items belong to
+ELSEWHERE: Final = "INT"  # the country of an outlet of which nothing is known
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """An item to store, with when it was first seen and what was found in it."""
+
+    item: Item
+    first_seen_at: datetime
+    hits: tuple[Hit, ...] = ()
+
+
+def feed_of(row: Row, default: str, known: Mapping[str, Outlet]) -> Feed:
+    """Return the feed that stands for the imports of a row's outlet. Raises ConfigError.
+
+    An outlet that is not known is named by the row: `outlet`, and if it says so `outlet_name` and
+    `country`.
+    """
+    name = _text(row, "outlet") or default
+    outlet = known.get(name) or known.get(slug(name)) or _named(name, row)
+    return Feed(f"{outlet.id}{SUFFIX}", outlet.homepage or "https://import.invalid/", outlet)
+
+
+def item_of(row: Row, feed: Feed, now: datetime, detect: Callable[[str], str] | None) -> Imported:
+    """Return the item of a row. Raises ConfigError that says what is wrong with it."""
+    entry = Entry(
+        guid=_text(row, "id"),
+        link=_text(row, "url"),
+        title=collapse(_text(row, "title")),
+        summary=_text(row, "summary"),
+        text=_text(row, "text"),
+        published_raw=_text(row, "published_at"),
+        language=normalise_tag(_text(row, "lang")),
+    )
+    if not (entry.title or entry.summary or entry.text):
+        raise ConfigError("has no text; give one of title, summary, text")
+    item = normalise(entry, feed, now, "", detect)
+    if isinstance(item, str):
+        raise ConfigError("nothing identifies it; give a url, an id or a title")
+    return Imported(item, _first_seen(row, item, now))
+
+
+def _named(name: str, row: Row) -> Outlet:
+    if not name or not slug(name):
+        raise ConfigError("has no outlet; name it in the row or with --outlet", where="outlet")
+    country = _text(row, "country").upper() or ELSEWHERE
+    title = _text(row, "outlet_name") or name
+    return Outlet(slug(name), title, country, (), OutletKind.PRIVATE)
+
+
+def _first_seen(row: Row, item: Item, now: datetime) -> datetime:
+    text = _text(row, "first_seen_at")
+    if not text:
+        return min(item.published_at or now, now)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        what = f"{text!r} is not a time; write for example 2026-11-22T06:00:00Z"
+        raise ConfigError(what, where="first_seen_at") from error
+    at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    if at > now:
+        raise ConfigError("lies in the future", where="first_seen_at")
+    return at
+
+
+def _text(row: Row, name: str) -> str:
+    value = row.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ConfigError("must be text; put it in quotes, or write null", where=name)
+    return strip_illegal(value).strip()

@@ -1,0 +1,194 @@
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+import make
+from fakes import FakeClock, WordMatcher
+from monitor.adapters import tables
+from monitor.adapters.archive import SqlArchive
+from monitor.adapters.backup import back_up, last, restore
+from monitor.adapters.copying import copy
+from monitor.adapters.database import Database
+from monitor.adapters.erasing import erase
+from monitor.adapters.importing import SqlShelf, lines
+from monitor.adapters.integrity import faults
+from monitor.adapters.retention import forget
+from monitor.adapters.store import SqlStore
+from monitor.domain.errors import ConfigError, NotFoundError
+from monitor.domain.identity import sort_out
+from monitor.ports import Filters
+from monitor.services.importing import Brought, Import
+
+Opened = Callable[[str], Database]
+
+
+def nothing(*_told: object) -> None:
+    """Hear nothing."""
+
+
+@pytest.fixture
+def stored(store: SqlStore) -> None:
+    for hour, title in enumerate(["Отворени Балкан", "Šta kaže Đorđe", "=1+1 Kosova"]):
+        at = make.NOW + timedelta(hours=hour)
+        store.record(make.poll(make.item(title), at=at, hits=(make.hit(),)), make.feed())
+
+
+@pytest.fixture
+def opened() -> Iterator[Opened]:
+    kept: list[Database] = []
+
+    def at(url: str) -> Database:
+        kept.append(Database(url))
+        return kept[-1]
+
+    yield at
+    for database in kept:
+        database.close()
+
+
+def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    with database.reading() as connection:
+        return {
+            table.name: [
+                tuple(row)
+                for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
+            ]
+            for table in tables.metadata.sorted_tables
+            if table is not tables.upkeep
+        }
+
+
+def found(database: Database, query: str) -> list[str]:
+    return [row.title for row in SqlArchive(database).items(Filters(query=query), 10).rows]
+
+
+def test_an_archive_moves_from_one_kind_of_database_to_the_other_and_back(
+    sqlite_url: str, postgres_url: str, opened: Opened, tmp_path: Path
+) -> None:
+    first, there = opened(sqlite_url), opened(postgres_url)
+    items = map(make.item, ["Нека вест", "=1+1 Đorđe"])
+    SqlStore(first).record(make.poll(*items, hits=(make.hit(),)), make.feed())
+    back = opened(f"sqlite:///{tmp_path}/back.db")
+
+    counts = copy(first, there, nothing)
+    copy(there, back, nothing)
+
+    assert (counts["item"], counts["hit"]) == (2, 2)
+    assert content(back) == content(first)
+    assert found(there, "neka vest") == found(back, "neka vest") == ["Нека вест"]
+    with pytest.raises(ConfigError, match="not empty"):
+        copy(first, there, nothing)
+    later = make.poll(make.item("Nova vest"), at=make.NOW + timedelta(days=1), hits=(make.hit(),))
+    assert SqlStore(there).record(later, make.feed()) == 1
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_backup_brings_back_all_that_was_there(
+    database: Database, store: SqlStore, tmp_path: Path
+) -> None:
+    before = content(database)
+    back_up(database, tmp_path / "backup.db", make.NOW, nothing)
+    store.record(make.poll(make.item("Kasnije"), at=make.NOW + timedelta(days=1)), make.feed())
+
+    with pytest.raises(ConfigError, match="--force"):
+        restore(database, tmp_path / "backup.db", make.NOW, nothing, force=False)
+    restore(database, tmp_path / "backup.db", make.NOW, nothing, force=True)
+
+    assert content(database) == before
+    assert found(database, "otvoreni") == ["Отворени Балкан"]
+    assert last(database, "restore") == make.NOW
+    assert faults(database) == []
+
+
+def test_a_file_that_is_no_backup_is_refused(database: Database, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.db"
+    wrong.write_bytes(b"something else" * 100)
+
+    with pytest.raises(ConfigError, match="no backup"):
+        restore(database, wrong, make.NOW, nothing, force=True)
+
+
+@pytest.mark.usefixtures("stored")
+def test_an_erased_item_is_gone_and_does_not_come_back(
+    database: Database, store: SqlStore, archive: SqlArchive
+) -> None:
+    (row,) = archive.items(Filters(query="đorđe"), 10).rows
+
+    assert erase(database, row.item_id, "asked for", make.NOW)
+    assert not erase(database, row.item_id, "asked for again", make.NOW)
+
+    again = make.item("Šta kaže Đorđe")
+    known = store.known("primer", again.keys)
+    assert found(database, "đorđe") == []
+    assert "" not in [item.title for item in archive.items(Filters(), 10).rows]
+    assert "Đorđe" not in json.dumps([str(one) for one in content(database)["hit"]])
+    assert (sort_out([again], known).new, sort_out([again], known).edited) == ((), ())
+    with pytest.raises(NotFoundError):
+        erase(database, 10**9, "asked for", make.NOW)
+
+
+@pytest.mark.usefixtures("stored")
+def test_only_what_is_named_is_forgotten_and_a_dry_run_forgets_nothing(database: Database) -> None:
+    keep = {"fetch_events": timedelta(days=1)}
+    now = make.NOW + timedelta(days=1, hours=1)
+
+    counted = forget(database, keep, now, dry_run=True)
+    deleted = forget(database, keep, now, dry_run=False)
+
+    assert counted == deleted == {"fetch_events": 1}
+    assert len(content(database)["fetch_event"]) == 2
+    assert len(content(database)["item"]) == 3
+
+
+def brought(database: Database, file: Path, faulty: list[int]) -> Brought:
+    service = Import(
+        SqlShelf(database, make.NOW),
+        WordMatcher(),
+        FakeClock(),
+        {"primer": make.outlet()},
+        lambda _text: "sr",
+        "primer",
+    )
+    return service.run(lines(file), lambda number, _fault: faulty.append(number), nothing)
+
+
+def test_past_items_keep_their_time_and_come_once(
+    database: Database, archive: SqlArchive, tmp_path: Path
+) -> None:
+    rows = [
+        {"title": "Otvoreni balkan", "url": "https://a.example/1", "first_seen_at": "2019-10-10"},
+        {"title": "Нови", "outlet": "stari-list", "published_at": "2020-01-02T03:04:05Z"},
+        {"summary": 7},
+        {"title": "Iz budućnosti", "first_seen_at": "2999-01-01"},
+    ]
+    text = "\n".join(["not json", *map(json.dumps, rows)])
+    (tmp_path / "past.jsonl").write_text(text)
+    faulty: list[int] = []
+
+    first = brought(database, tmp_path / "past.jsonl", faulty)
+    again = brought(database, tmp_path / "past.jsonl", [])
+
+    assert (first.new, first.hits, first.bad, faulty) == (2, 1, 3, [1, 4, 5])
+    assert (again.new, again.known) == (0, 2)
+    seen = {
+        row.title: (row.outlet_id, row.first_seen_at.year)
+        for row in archive.items(Filters(), 9).rows
+    }
+    assert seen == {"Otvoreni balkan": ("primer", 2019), "Нови": ("stari-list", 2020)}
+
+
+def test_a_spreadsheet_of_past_items_is_read(
+    database: Database, archive: SqlArchive, tmp_path: Path
+) -> None:
+    text = (
+        '\ufefftitle,url,first_seen_at\n"Шта, збиља?",https://a.example/2,2021-05-05T10:00+02:00\n'
+    )
+    (tmp_path / "past.csv").write_text(text)
+
+    assert brought(database, tmp_path / "past.csv", []).new == 1
+    (row,) = archive.items(Filters(), 9).rows
+    assert (row.title, row.first_seen_at.hour) == ("Шта, збиља?", 8)

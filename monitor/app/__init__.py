@@ -223,6 +223,12 @@ class App:
 
         return people_desk(self.database, self.clock)
 
+    def renewed(self) -> "App":
+        """Return the program on the same database, with every file to be read again."""
+        fresh = App(self.settings, self.clock)
+        fresh.__dict__["database"] = self.database
+        return fresh
+
     def serve(self, signals: "Signals", *, force: bool) -> bool:
         """Run the service until told to stop; return whether all work had ended by then.
 
@@ -281,6 +287,13 @@ class App:
     def _look_at_narratives(self) -> Finding:
         where, unmet = str(self.narratives_directory), len(self.unmet_examples())
         return doctor.look_at_narratives(where, self.catalogue, unmet)
+
+    def examine_deeply(self) -> list[Finding]:
+        """Check what must always be true of the database. Raises StorageError."""
+        from monitor.adapters.invariants import SqlInvariants
+
+        self.database.check()
+        return doctor.look_at_invariants(SqlInvariants(self.database).check())
 
     def digest(self, request: DigestRequest) -> Digest:
         """Compose a digest from the database. Raises StorageError, ConfigError."""

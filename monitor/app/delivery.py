@@ -58,7 +58,7 @@ class Delivering:
             return {Channel.EMAIL: "mail is off: set MONITOR_SMTP_URL and MONITOR_MAIL_FROM"}
         if not self.settings.mail_from:
             raise ConfigError("MONITOR_MAIL_FROM is not set; mail needs a sender")
-        self._mail()
+        self.mail()
         return {}
 
     @cached_property
@@ -83,7 +83,7 @@ class Delivering:
             Channel.WEBHOOK: self._webhook
         }
         if Channel.EMAIL not in self.faults:
-            carriers[Channel.EMAIL] = self._mail()
+            carriers[Channel.EMAIL] = self.mail()
         outbox = self._outbox(impatient=not patient)
         return SendDeliveries(outbox, carriers, self.clock).send()
 
@@ -127,7 +127,8 @@ class Delivering:
         self.database.check(create=True)
         return SqlOutbox(self.database, impatient=impatient)
 
-    def _mail(self) -> Callable[[], AbstractContextManager[Carrier]]:
+    def mail(self) -> Callable[[], AbstractContextManager[Carrier]]:
+        """Return what opens a way to the mail server. Raises ConfigError."""
         from monitor.adapters.mail.letter import sender_of
         from monitor.adapters.mail.smtp import SmtpCarrier, server_of
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from monitor import __version__
 from monitor.adapters import leases
-from monitor.adapters.alarm_rows import SqlAlarms
 from monitor.adapters.disk import DatabaseDisk
 from monitor.adapters.health import Listener
 from monitor.adapters.jobs import EmbeddedJobs
@@ -21,11 +20,11 @@ from monitor.adapters.scheduler import every, new_scheduler
 from monitor.adapters.store import SqlStore
 from monitor.adapters.watchdog import Supervisor, Watchdog
 from monitor.adapters.watched_files import WatchedFiles
-from monitor.domain.alarms import Alarm
+from monitor.app.chores import chores, teller
 from monitor.domain.errors import AlreadyRunningError, StorageError
-from monitor.services import alarms, chores, vitals
-from monitor.services.alarms import TellOperators
-from monitor.services.chores import Chore, Chores
+from monitor.services import vitals
+from monitor.services.chores import TASK as CHORE
+from monitor.services.chores import Chores
 from monitor.services.hosts import TASK, PollHost
 from monitor.services.poll import PollFeeds
 from monitor.services.reload import Reload
@@ -42,7 +41,6 @@ LOOK_AT_FILES: Final = timedelta(seconds=2)
 LOOK_AT_CHORES: Final = timedelta(seconds=10)
 LOOK_AT_OURSELVES: Final = timedelta(seconds=15)
 END_WITHIN: Final = timedelta(seconds=7)  # of the ten that we promise
-HOUR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +105,10 @@ class _Service:
             meter=self.meter,
             stop=signals.stop,
         )
-        self.chores = Chores(self._chores(), leases.chores(app.database), app.clock, self.meter)
-        self.jobs = EmbeddedJobs({TASK: self.polling, chores.TASK: self.chores})
+        self.chores = Chores(
+            chores(self.present), leases.chores(app.database), app.clock, self.meter
+        )
+        self.jobs = EmbeddedJobs({TASK: self.polling, CHORE: self.chores})
         self.disk = DatabaseDisk(app.database.file)
         self.tick = Tick(self.polling, self.jobs, app.clock, self.disk, self.vitals, self.meter)
         self.reload = Reload(
@@ -119,7 +119,11 @@ class _Service:
             clock=app.clock,
             asked=signals.reload,
         )
-        self.tell = self._teller(vitals.SERVICE, lambda: vitals.alarms(self.report()))
+        self.tell = teller(self.present, vitals.SERVICE, lambda: vitals.alarms(self.report()))
+
+    def present(self) -> "App":
+        """Return the program with its files as last read."""
+        return self.app
 
     def tick_hosts(self) -> None:
         """Tick, and say that we still do."""
@@ -218,16 +222,7 @@ class _Service:
         return Parts(app.feeds, replace(poller, matcher=app.matcher, listed=listed))
 
     def _loaded(self, poller: PollFeeds) -> Parts:
-        from monitor.app import build
-
-        fresh = build(self.app.settings, self.app.clock)
+        fresh = self.app.renewed()
         parts = self._parts(fresh, poller)
         self.app = fresh
         return parts
-
-    def _chores(self) -> dict[str, Chore]:
-        feeds = self._teller(alarms.FEED, lambda: alarms.feed_alarms(self.app.feed_tools.health()))
-        return {"feeds": Chore(HOUR, feeds)}
-
-    def _teller(self, scope: str, source: Callable[[], list[Alarm]]) -> TellOperators:
-        return TellOperators(scope, source, SqlAlarms(self.app.database), None, self.app.clock)

@@ -13,13 +13,16 @@ MARKS = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--deep", is_flag=True, help="Also read the whole database; minutes on a large one.")
 @with_app
-def doctor(app: App, *, as_json: bool) -> None:
+def doctor(app: App, *, as_json: bool, deep: bool) -> None:
     """Check settings, database, schema, feeds, narratives and mail; say what to mend.
 
-    Example: monitor doctor --json
+    With --deep, also what must always be true of the database, however the program was ended.
+
+    Example: monitor doctor --deep --json
     """
-    findings = app.examine()
+    findings = app.examine() + (app.examine_deeply() if deep else [])
     failed = any(finding.status == "fail" for finding in findings)
     if as_json:
         checks = [

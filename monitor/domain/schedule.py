@@ -97,7 +97,8 @@ def offline(feed: Feed, state: FeedState, now: datetime) -> FeedState:
 def forgiven(feed: Feed, state: FeedState, now: datetime) -> FeedState:
     """Take back the last failure: it turned out to be ours."""
     failures = max(state.failures - 1, 0)
-    after = offline(feed, replace(state, failures=failures), now)
+    again = offline(feed, state, now).next_poll_at
+    after = replace(state, failures=failures, next_poll_at=again)
     return after if failures else replace(after, failing_since=None, reason="")
 
 

@@ -117,3 +117,11 @@ class Postbox(Protocol):
 
     def send(self, subject: str, text: str) -> None:
         """Send them a notice. Raises DeliveryError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A rule about the database, and how many rows break it."""
+
+    rule: str
+    broken: int

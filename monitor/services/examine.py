@@ -9,6 +9,7 @@ from monitor.domain.errors import MonitorError
 from monitor.domain.feed import Feed
 from monitor.domain.health import Condition, Health
 from monitor.domain.narrative import Catalogue
+from monitor.ports.service import Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,17 @@ def look_at_database(database: Schema) -> Finding:
     """Find whether there is a database with the present schema. Raises StorageError."""
     database.check()
     return Finding("database", "ok", f"{database.shown}, schema {database.revision()}")
+
+
+def look_at_invariants(checked: Sequence[Checked]) -> list[Finding]:
+    """Find whether what must always be true of the database is true."""
+    mend = "stop the service, keep a copy of the database, restore the last backup, report this"
+    return [
+        Finding("invariant", "fail", f"{one.rule}: broken by {one.broken}", mend)
+        if one.broken
+        else Finding("invariant", "ok", one.rule)
+        for one in checked
+    ]
 
 
 def look_at_feeds(where: str, feeds: Sequence[Feed]) -> Finding:

@@ -1,0 +1,66 @@
+"""Wiring of what the service does now and then, beside polling."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from monitor.adapters.alarm_rows import SqlAlarms
+from monitor.domain.alarms import Alarm
+from monitor.domain.delivery import State
+from monitor.ports.service import Postbox
+from monitor.services.alarms import FEED, TellOperators, feed_alarms
+from monitor.services.chores import Chore
+
+if TYPE_CHECKING:
+    from monitor.app import App
+
+MINUTE: Final = timedelta(minutes=1)
+HOUR: Final = timedelta(hours=1)
+DELIVERIES: Final = "deliveries "  # the scope of their alarms
+
+Live = Callable[[], "App"]  # the present one: files may have been read again
+
+
+def chores(live: Live) -> dict[str, Chore]:
+    """Return everything that is done at an interval."""
+    feeds = teller(live, FEED, lambda: feed_alarms(live().feed_tools.health()))
+    deliveries = teller(live, DELIVERIES, partial(_delivery_alarms, live))
+    return {
+        "deliver": Chore(MINUTE, partial(_deliver, live)),
+        "deliveries": Chore(15 * MINUTE, deliveries),
+        "feeds": Chore(HOUR, feeds),
+    }
+
+
+def teller(live: Live, scope: str, source: Callable[[], Sequence[Alarm]]) -> TellOperators:
+    """Return what tells operators of one kind of alarms."""
+    app = live()
+    return TellOperators(scope, source, SqlAlarms(app.database), _postbox(app), app.clock)
+
+
+def _deliver(live: Live) -> None:
+    delivery = live().delivery
+    delivery.plan()
+    delivery.send()
+
+
+def _delivery_alarms(live: Live) -> list[Alarm]:
+    """Return an alarm a state in which deliveries wait for a person."""
+    records = live().delivery.records([State.FAILED, State.UNKNOWN, State.STALE])
+    found = []
+    for state in (State.FAILED, State.UNKNOWN, State.STALE):
+        count = sum(one.state is state for one in records)
+        if count:
+            mend = f"see `monitor deliveries list --state {state}`"
+            found.append(Alarm(f"{DELIVERIES}{state}", f"{count} are {state}", mend))
+    return found
+
+
+def _postbox(app: "App") -> Postbox | None:
+    from monitor.adapters.mail.notice import OperatorsMail
+
+    people = [one for one in app.settings.operators.split(",") if one]
+    if not people or app.settings.smtp_url is None:
+        return None
+    return OperatorsMail(app.delivery.mail(), app.settings.mail_from, people, app.clock)

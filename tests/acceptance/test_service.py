@@ -41,7 +41,7 @@ def test_from_start_to_stop(monitor: Program) -> None:
         monitor.feeds(server, "/one", "/two")
         with Service(monitor.home) as service:
             service.until(lambda: len(asked(server)) == 2)
-            second = monitor("run", NARRATIVES="narratives")
+            second = monitor("run")
             assert second.code == 1
             assert f"already running, pid {service.process.pid}, lock monitor.db.lock" in second.err
 

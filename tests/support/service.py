@@ -14,26 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-NARRATIVE = """\
-id: river-dam
-title: A dam on the border river is planned in secret
-summary: Claims that two governments agreed on a dam without telling anyone.
-phrases:
-  hbs: [tajna brana]
-examples:
-  match:
-    - {lang: bs, title: "Tajna brana na rijeci"}
-"""
-CLAIM = "Tajna brana na rijeci, tvrdi opozicija"
-PATIENCE_S = 60
-
-
-def narratives(home: Path) -> Path:
-    """Write a catalogue that is compiled at once."""
-    own = home / "narratives"
-    own.mkdir(exist_ok=True)
-    (own / "river-dam.yaml").write_text(NARRATIVE, encoding="utf-8")
-    return own
+CLAIM = "Otvoreni Balkan sluzi Beogradu, tvrdi opozicija"
+PATIENCE_S = 120
 
 
 def free_port() -> int:
@@ -53,7 +35,6 @@ class Service:
         }
         ours = {
             "MONITOR_ALLOW_PRIVATE_NETWORKS": "true",
-            "MONITOR_NARRATIVES": str(narratives(home)),
             "MONITOR_METRICS_LISTEN": f"127.0.0.1:{self.port}",
         }
         self._log = (home / f"run-{self.port}.log").open("w+", encoding="utf-8")

@@ -179,7 +179,7 @@ def _feed(row: FeedRow, outlet: Outlet, defaults: Defaults) -> Feed:
 
 
 def _refuse_doubles(source: YamlFile, rows: FeedList) -> None:
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[tuple[str, str], Where] = {}
     faults: list[ConfigError] = []
     for o, outlet in enumerate(rows.outlets):
         parts: list[tuple[str, str, Where]] = [("outlet id", outlet.id, ("outlets", o, "id"))]
@@ -187,11 +187,9 @@ def _refuse_doubles(source: YamlFile, rows: FeedList) -> None:
             row: Where = ("outlets", o, "feeds", f)
             parts += [("feed id", feed.id, (*row, "id")), ("url", feed.url, (*row, "url"))]
         for what, value, where in parts:
-            line = source.line(where)
-            first = seen.setdefault((what, value), line)
-            if first != line:
-                faults.append(
-                    source.fault(where, f"the {what} {value} is also in line {first}; keep one")
-                )
+            first = seen.setdefault((what, value), where)
+            if first != where:
+                also = f"the {what} {value} is also in line {source.line(first)}; keep one"
+                faults.append(source.fault(where, also))
     if faults:
         raise ConfigError.all_of(faults)

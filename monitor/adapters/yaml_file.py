@@ -76,7 +76,8 @@ def read(path: Path) -> YamlFile:
         raise ConfigError(what, file=file, line=mark.line + 1 if mark else 1) from error
     except yaml.YAMLError as error:
         what = f"{error}".splitlines()[0]
-        raise ConfigError(f"not YAML: {what}", file=file, line=1) from error
+        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
+        raise ConfigError(f"not YAML: {what}", file=file, line=line) from error
     return YamlFile(file, data, lines)
 
 

@@ -158,7 +158,8 @@ examples:
 def test_the_doctor_says_what_to_mend(monitor: Program) -> None:
     before = monitor("doctor", "--json")
     monitor("init")
-    after = monitor("doctor", "--json", CONTACT="desk@example.org")
+    after = monitor("doctor", "--deep", "--json", CONTACT="desk@example.org")
 
     assert (before.code, before.json["ok"]) == (1, False)
     assert (after.code, after.json["ok"]) == (0, True), after.out
+    assert sum(one["check"] == "invariant" for one in after.json["checks"]) > 8

@@ -79,8 +79,8 @@ GOOD = {
     "phrases": "{hbs: [tajna brana]}",
 }
 NARRATIVES: dict[str, tuple[dict[str, str], int, str]] = {
-    "an unknown key": (GOOD | {"narrative": "x"}, 5, "did you mean"),
-    "no phrases": (GOOD | {"phrases": "{}"}, 4, "phrases"),
+    "an unknown key": (GOOD | {"phrase": "x"}, 5, "did you mean"),
+    "no phrases": (GOOD | {"phrases": "{}"}, 1, "add at least one"),
     "an empty phrase": (GOOD | {"phrases": '{hbs: [""]}'}, 4, "phrases"),
     "an unknown language": (GOOD | {"phrases": "{klingon: [x y]}"}, 4, "klingon"),
     "an empty title": (GOOD | {"title": '""'}, 2, "title"),

@@ -12,13 +12,13 @@ from monitor.adapters.database import Database
 from monitor.adapters.review_rows import review_of
 from monitor.domain.cases import Case, Opinion, RandomItem, ReadSample, rule_of
 from monitor.domain.digest import Window
-from monitor.domain.estimate import CYCLE, SHUFFLE
+from monitor.domain.estimate import CYCLE, PRIME, SHUFFLE
 from monitor.domain.hit import Grade
 from monitor.domain.review import Review, Verdict
 
 _HIT, _ITEM = tables.hit.c, tables.item.c
 _STANDING, _READING = tables.standing_review.c, tables.reading.c
-_PLACE: Final = _ITEM.id * SHUFFLE % CYCLE  # as `domain.estimate.place` has it
+_PLACE: Final = _ITEM.id % PRIME * SHUFFLE % CYCLE  # as `domain.estimate.place` has it
 _READ: Final = sa.exists().where(_READING.item_id == _ITEM.id)
 
 

@@ -1,12 +1,15 @@
 """Wiring of reviews."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import IO
 
 from monitor.adapters.database import Database
+from monitor.adapters.label_rows import SqlLabels, read_labels, write_labels
 from monitor.adapters.review_cases import SqlCases
 from monitor.adapters.review_rows import SqlReviews
 from monitor.domain.narrative import Narrative
 from monitor.ports import Clock
+from monitor.services.labels import TakeLabels, Taken
 from monitor.services.quality import Quality
 from monitor.services.review import Desk
 
@@ -23,3 +26,18 @@ def quality_of(
     """Return what reads decisions. Raises StorageError."""
     database.check()
     return Quality(SqlCases(database), SqlReviews(database), narratives, clock)
+
+
+def export_labels(database: Database, sink: IO[str]) -> int:
+    """Write what people decided as a labelled set; return how many items. Raises StorageError."""
+    database.check()
+    return write_labels(SqlLabels(database).labels(), sink)
+
+
+def import_labels(
+    database: Database, clock: Clock, lines: Iterable[str], file: str, by: str
+) -> Taken:
+    """Decide as a labelled set says. Raises ConfigError with file and line, StorageError."""
+    database.check()
+    labels = list(read_labels(lines, file))
+    return TakeLabels(SqlLabels(database), SqlReviews(database), clock).take(labels, by)

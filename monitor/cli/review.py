@@ -2,11 +2,12 @@
 
 import getpass
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import IO, Any, Final, TypeVar
 
 import click
 
 from monitor.app import App
+from monitor.app.review import export_labels, import_labels
 from monitor.cli.context import with_app
 from monitor.cli.options import language
 from monitor.cli.output import note, print_json, print_table
@@ -194,6 +195,36 @@ def read(app: App, item: str, carries: tuple[str, ...], *, nothing: bool, by: st
     app.known_narratives(carries)
     found = app.reviews.read(item, by, carries)
     click.echo(f"{', '.join(carries) or 'none'}: {safe_line(found.title)}")
+
+
+@review.command("export")
+@click.argument("file", type=click.File("w", encoding="utf-8", lazy=True))
+@with_app
+def export(app: App, file: IO[str]) -> None:
+    """Write what people decided to FILE (- is standard output) as a labelled set, a line an item.
+
+    An item is written when it was read whole, or when each of its hits was confirmed or dismissed.
+    `make quality QUALITY="--labels FILE"` scores the catalogue on it; names are not written.
+
+    Example: monitor review export labels.jsonl
+    """
+    note(f"{export_labels(app.database, file)} items.")
+
+
+@review.command("import")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@by_option
+@with_app
+def import_(app: App, file: IO[str], by: str) -> None:
+    """Decide as the labelled set in FILE says, for the items that are in this archive.
+
+    Example: monitor review import labels.jsonl --by ana
+    """
+    taken = import_labels(app.database, app.clock, file, file.name, by)
+    click.echo(
+        f"{taken.items} items, {taken.hits} hits decided; {taken.unknown} items are not here, "
+        f"{taken.refused} are in a language that {by} has not set."
+    )
 
 
 @review.command("profile")

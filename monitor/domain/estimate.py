@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 Z95: Final = 1.96
 SHUFFLE: Final = 2_654_435_761  # 2^32 / golden ratio. Source: Knuth, TAOCP 3, 6.4
 CYCLE: Final = 1 << 32
+PRIME: Final = (1 << 31) - 1  # identifiers may be large: first small enough for 64 bits
 
 Label = TypeVar("Label")
 
@@ -72,7 +73,7 @@ def place(identifier: int) -> int:
 
     Who reads on from the lowest place always has a random sample of all, also of those to come.
     """
-    return identifier * SHUFFLE % CYCLE
+    return identifier % PRIME * SHUFFLE % CYCLE
 
 
 def kappa(pairs: Sequence[tuple[Label, Label]]) -> float | None:

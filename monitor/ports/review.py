@@ -1,12 +1,13 @@
 """What reviewing needs from the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from monitor.domain.cases import Case, RandomItem, ReadSample
 from monitor.domain.digest import Window
+from monitor.domain.labels import Label
 from monitor.domain.review import Decision, Reading, Review
 
 
@@ -66,3 +67,13 @@ class Cases(Protocol):
 
     def items_by_feed(self, window: Window) -> Mapping[str, int]:
         """Return how many items each feed brought in the window."""
+
+
+class Labels(Protocol):
+    """Labelled items, out of the database and found again in it."""
+
+    def labels(self) -> Iterator[Label]:
+        """Yield every item of which it is known what it carries, oldest first."""
+
+    def hits_of(self, labels: Sequence[Label]) -> Mapping[str, tuple[int, Mapping[str, int]]]:
+        """Return the stored item of each label, by its id, and the item's hits by narrative."""

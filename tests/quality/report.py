@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 from typing import Final
 
 from monitor.adapters import catalogue
@@ -69,8 +70,12 @@ def main() -> None:
     parser.add_argument("--errors", type=int, default=0)
     parser.add_argument("--only", default="", help="narratives whose errors to show, by comma")
     parser.add_argument("--raise", dest="lift", action="store_true")
+    parser.add_argument("--labels", type=Path, nargs="+", help="files of `monitor review export`")
     asked = parser.parse_args()
     scored = sets()
+    if asked.labels:
+        mine = read(asked.labels)
+        scored["reviewed"] = judge(mine, matcher_of(catalogue.PACKAGED))
     for name, judged in scored.items():
         _print_set(name, judged)
         if name != "own, held out":

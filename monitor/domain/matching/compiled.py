@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 #: Part of every hit. Raise it whenever the same text and catalogue could give another result.
-MATCHER_VERSION: Final = "3"
+MATCHER_VERSION: Final = "4"
 
 
 class Kind(StrEnum):
@@ -32,7 +32,7 @@ class Pattern:
     """A phrase, or one entry of a concept: terms (by number) that stand together.
 
     `size` counts its words as written, function words included. A `loose` pattern (a phrase) may
-    be met in another order and with `size + 2` tokens; else one word may stand between two.
+    be met in another order, or with a word inserted; else one word may stand between two.
     """
 
     text: str

@@ -88,6 +88,15 @@ FUNCTION_WORDS: Final = _words(
     "the a an of in on to for by with and or at from is are"  # en
 )
 
+#: What joins a second word to the first: its companion may be inserted into a phrase with it.
+LINKS: Final[Mapping[str, frozenset[str]]] = {
+    "hbs": _words("i a ili"),
+    "sq": _words("i e te se dhe edhe ose"),
+    "mk": _words("i a ili"),
+    "ru": _words("i a ili"),
+    "en": _words("and or"),
+}
+
 
 def stems(family: str, word: str) -> frozenset[str]:
     """Return what a folded base form may be without its ending; a short word stays whole.

@@ -1,7 +1,6 @@
 """From finds in a stream to quotes of the fields as published."""
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Final
 
 from monitor.domain.hit import Evidence
@@ -15,17 +14,16 @@ _FIELDS: Final = ("title", "summary", "text")
 
 
 class Quoter:
-    """Quotes finds of one stream; where words stand in a field is looked up once."""
+    """Quotes finds of one stream."""
 
     def __init__(self, stream: Stream, catalogue: CompiledCatalogue) -> None:
         self._stream = stream
         self._catalogue = catalogue
-        self._spans = cache(stream.spans)
 
     def quote(self, find: Find, label: str) -> Evidence:
         """Return the evidence of one find; its quote is the slice of the field."""
         field, first = self._stream.place(find.start)
-        spans = self._spans(field)
+        spans = self._stream.spans(field)
         start, end = spans[first][0], spans[first + find.end - find.start - 1][1]
         text: str = getattr(self._stream.passage, field)
         return Evidence(field, start, end, text[start:end], label, _percent(find.fit))

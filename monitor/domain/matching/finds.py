@@ -5,12 +5,13 @@ from itertools import pairwise, product
 from typing import Final, NamedTuple
 
 from monitor.domain.matching.compiled import Pattern
+from monitor.domain.matching.endings import LINKS
 from monitor.domain.matching.sightings import Sightings
 from monitor.domain.matching.stream import Stream
 
 _INSERTED: Final = 0.05  # what each inserted word takes from the fit
 _OTHER_ORDER: Final = 0.15
-_LOOSE: Final = 2  # words that may be inserted into a phrase
+_LOOSE: Final = 1  # words that may be inserted into a phrase, and a link beside them
 _TRIED: Final = 16  # places of a pattern's rarest word that are tried
 _NEAREST: Final = 3  # places of each other word that are tried with one of them
 
@@ -41,8 +42,28 @@ def find(number: int, pattern: Pattern, sightings: Sightings, stream: Stream) ->
             Find(min(line), max(line) + 1, _fit(pattern, line, places), number)
             for line in lines
             if stream.in_one_field(min(line), max(line) + 1)
+            and (not pattern.loose or _belong_together(pattern, line, stream))
         ]
     return sorted(found, key=_quality)[-1:] if pattern.loose else sorted(found)
+
+
+def _belong_together(pattern: Pattern, line: Sequence[int], stream: Stream) -> bool:
+    """Say whether the words of a phrase are one: what stands far apart is said of other things.
+
+    Turned round they stand side by side, else with one word between and perhaps a link to it
+    ("vojno i političko rukovodstvo"); never across the signs that part clauses.
+    """
+    start, end = min(line), max(line) + 1
+    if _is_turned(line):
+        most = pattern.size if len(line) > 2 else len(line)  # noqa: PLR2004 - a pair
+    else:
+        links = LINKS[pattern.family].intersection(stream.words[start:end])
+        most = pattern.size + _LOOSE + bool(links)
+    return end - start <= most and stream.in_one_clause(start, end)
+
+
+def _is_turned(line: Sequence[int]) -> bool:
+    return any(left > right for left, right in pairwise(line))
 
 
 def _quality(find: Find) -> tuple[float, int]:
@@ -52,8 +73,7 @@ def _quality(find: Find) -> tuple[float, int]:
 def _fit(pattern: Pattern, line: Sequence[int], places: Places) -> float:
     fit = sum(own[at] for own, at in zip(places, line, strict=True)) / len(line)
     inserted = max(0, max(line) - min(line) + 1 - pattern.size)
-    turned = any(left > right for left, right in pairwise(line))
-    return max(0.0, fit - _INSERTED * inserted - _OTHER_ORDER * turned)
+    return max(0.0, fit - _INSERTED * inserted - _OTHER_ORDER * _is_turned(line))
 
 
 def _in_order(pattern: Pattern, places: Places) -> Iterator[tuple[int, ...]]:
@@ -74,7 +94,7 @@ def _in_order(pattern: Pattern, places: Places) -> Iterator[tuple[int, ...]]:
 
 def _anywhere(pattern: Pattern, places: Places) -> Iterator[tuple[int, ...]]:
     """Yield positions of the terms in any order that a window of `size + 2` words holds."""
-    window = pattern.size + _LOOSE
+    window = pattern.size + _LOOSE + 1
     rarest = min(places, key=len)
     for centre in list(rarest)[:_TRIED]:
         choices = [[centre] if own is rarest else _nearest(own, centre, window) for own in places]

@@ -1,6 +1,7 @@
 """A passage as one stream of folded words: title, summary, text."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from monitor.domain.hit import Passage
@@ -9,6 +10,9 @@ from monitor.domain.matching.fold import shapes, spans, tokens
 
 #: Code points of each field that are read; what follows is left out.
 LONGEST: Final = {"title": 2_000, "summary": 20_000, "text": 20_000}
+
+#: Signs that part clauses: what stands on either side is hardly one phrase.
+_PARTS: Final = re.compile(r"[!?;:…|()\[\]—]|[.,](?!\d)|\s[-–]\s")
 
 Word = TypeVar("Word")
 
@@ -33,7 +37,7 @@ class Stream:
     """The words of a passage. The summary begins at `title_end`, the text at `lead_end`.
 
     `skipped` counts words at the beginning of the text that the summary has said already.
-    `family` is the language family, or empty if unknown.
+    `family` is the language family, or empty if unknown; `located` is what `spans` looked up.
     """
 
     passage: Passage
@@ -42,6 +46,7 @@ class Stream:
     lead_end: int
     skipped: int
     family: str
+    located: dict[str, list[tuple[int, int]]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(
@@ -80,9 +85,18 @@ class Stream:
             return "summary", at - self.title_end
         return "text", at - self.lead_end + self.skipped
 
-    def spans(self, field: str) -> list[tuple[int, int]]:
-        """Return where in a field its words stand, see `fold.spans`."""
-        return spans(self._fields()[field])
+    def spans(self, name: str) -> list[tuple[int, int]]:
+        """Return where in a field its words stand, see `fold.spans`; looked up once."""
+        if name not in self.located:
+            self.located[name] = spans(self._fields()[name])
+        return self.located[name]
+
+    def in_one_clause(self, start: int, end: int) -> bool:
+        """Say whether no sign that parts clauses stands between these words of one field."""
+        name, first = self.place(start)
+        places = self.spans(name)
+        text: str = getattr(self.passage, name)
+        return not _PARTS.search(text, places[first][1], places[first + end - start - 1][0])
 
     def _fields(self) -> dict[str, str]:
         return {name: getattr(self.passage, name)[:end] for name, end in LONGEST.items()}

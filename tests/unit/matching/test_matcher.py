@@ -1,7 +1,7 @@
 """What holds for every text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.domain.errors import ConfigError
@@ -150,7 +150,15 @@ def test_a_catalogue_of_nothing_finds_nothing() -> None:
     assert empty.match(sr("Bilo šta")) == ()
 
 
-def test_no_word_is_compared_with_more_forms_than_stated() -> None:
-    typos = Typos(f"sankcije{n:04}" for n in range(5 * MOST_CANDIDATES))
+ALIKE = Typos(f"{head}cije{n:04}" for head in ("sank", "sakn", "sanc") for n in range(500))
 
-    assert len(typos.shortlist("sankcijexxxx")) == MOST_CANDIDATES
+
+@given(st.text("aceijknsx0", max_size=40).map("s".__add__) | st.text(max_size=40))
+@example("sankcijexxxx")
+def test_no_word_is_compared_with_more_forms_than_stated(word: str) -> None:
+    assert len(ALIKE.shortlist(word)) <= MOST_CANDIDATES
+
+
+def test_the_bound_on_candidates_is_what_ends_the_search() -> None:
+    assert len(ALIKE.candidates("sankcijexxxx")) > MOST_CANDIDATES
+    assert len(ALIKE.shortlist("sankcijexxxx")) == MOST_CANDIDATES

@@ -38,7 +38,7 @@ def test_what_is_farther_from_the_phrase_scores_less() -> None:
     scores = [
         score("tajna brana na rijeci"),
         score("tajnoj brani na rijeci"),
-        score("tajna velika stara brana na rijeci"),
+        score("tajna velika brana na rijeci"),
         score("brana tajna na rijeci"),
     ]
 
@@ -92,6 +92,24 @@ def test_the_text_goes_on_where_the_summary_was_cut() -> None:
     evidence = only(phrase_matcher(PHRASE).match(passage)).evidence
 
     assert [(each.field, each.quote) for each in evidence] == [("text", "tajna brana na rijeci")]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Tajna velika stara brana na rijeci",
+        "Tajna je čuvana: brana na rijeci",
+        "Tajna, brana na rijeci",
+        "Brana stara tajna na rijeci",
+    ],
+)
+def test_words_far_apart_or_in_two_clauses_are_no_phrase(title: str) -> None:
+    assert score(title) == 0.0
+
+
+def test_a_link_may_bring_a_second_word_into_a_phrase() -> None:
+    assert phrase_matcher("vojno rukovodstvo").match(sr("Vojno i političko rukovodstvo"))
+    assert not phrase_matcher("vojno rukovodstvo").match(sr("Vojno ali tajno rukovodstvo"))
 
 
 def test_phrases_of_every_language_are_found_in_theirs() -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed
+from monitor.domain.weekday import WEEKS, DayTrend
 from monitor.ports import Clock, Matcher
 from monitor.services.importing import Brought, Import
 
@@ -73,6 +74,16 @@ class Upkeep:
 
         self.database.check()
         return forget(self.database, self.keep, self.clock.now(), dry_run=dry_run)
+
+    def trends(self, day: date) -> list[DayTrend]:
+        """Return what can be said of every narrative on a day. Raises StorageError."""
+        from monitor.adapters import rollups
+
+        self.database.check()
+        for weeks in range(WEEKS + 1):
+            past = day - timedelta(weeks=weeks)
+            rollups.refresh(self.database, past, past, self.clock.now())
+        return rollups.trends(self.database, day)
 
     def faults(self) -> list[str]:
         """Return what is wrong with the archive; nothing is the good answer. Slow."""

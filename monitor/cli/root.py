@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "feeds": "feeds",
     "narratives": "narratives",
     "export": "export",
+    "trends": "trends",
     "rematch": "rematch",
     "import": "upkeep",
     "erase": "upkeep",

@@ -1,0 +1,62 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+import make
+from monitor.adapters.database import Database
+from monitor.adapters.rollups import refresh, trends
+from monitor.adapters.store import SqlStore
+from monitor.domain.digest import Direction
+from monitor.domain.weekday import DayTrend, Seen, day_trend
+
+DAY = date(2026, 11, 20)
+LATER = datetime(2026, 12, 1, tzinfo=UTC)
+PAST = [DAY - timedelta(weeks=weeks) for weeks in range(1, 9)]
+ALL_UP = {day: Seen(10, 10) for day in [DAY, *PAST]}
+
+
+def told(stories: int, outlets: int, past: list[int], seen: dict[date, Seen]) -> Direction:
+    today = DayTrend("open-balkan", DAY, Direction.STEADY, stories, stories, outlets)
+    return day_trend(today, dict(zip(PAST, past, strict=False)), seen).direction
+
+
+@pytest.mark.parametrize(
+    ("stories", "outlets", "past", "direction"),
+    [
+        (6, 3, [2, 3, 2, 3], Direction.RISING),
+        (6, 1, [2, 3, 2, 3], Direction.STEADY),  # one outlet's busy day
+        (3, 3, [1, 1, 1, 1, 1, 1, 1, 1], Direction.STEADY),  # too few stories
+        (1, 1, [8] * 8, Direction.FALLING),
+        (5, 3, [4] * 8, Direction.STEADY),
+    ],
+)
+def test_a_day_is_held_against_its_weekday(
+    stories: int, outlets: int, past: list[int], direction: Direction
+) -> None:
+    assert told(stories, outlets, past, ALL_UP) == direction
+
+
+def test_nothing_is_claimed_where_less_was_seen_or_feeds_were_added() -> None:
+    fell = ALL_UP | {DAY: Seen(10, 5)}
+    added = ALL_UP | {DAY: Seen(30, 30)}
+    young = {day: Seen(10, 10) for day in [DAY, *PAST[:3]]}
+
+    assert told(9, 3, [1] * 8, fell) == Direction.UNTOLD_COVERAGE
+    assert told(9, 3, [1] * 8, added) == Direction.UNTOLD_COVERAGE
+    assert told(9, 3, [1] * 8, young) == Direction.UNTOLD_HISTORY
+
+
+def test_days_are_counted_once_and_anew_when_they_are_stale(
+    database: Database, store: SqlStore
+) -> None:
+    at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    items = [make.item("Otvoreni Balkan opet"), make.item("Sasvim druga vest o tome")]
+    store.record(make.poll(*items, at=at, hits=(make.hit(),)), make.feed())
+
+    first = refresh(database, DAY, DAY, LATER)
+    again = refresh(database, DAY, DAY, LATER)
+    (trend,) = trends(database, DAY)
+
+    assert (first, again) == (1, 0)
+    assert (trend.narrative, trend.items, trend.outlets) == ("open-balkan", 2, 1)
+    assert trend.direction == Direction.UNTOLD_HISTORY

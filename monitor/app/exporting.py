@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
+from monitor.domain.hit import ArchivedHit
 from monitor.ports import Archive, Clock, Filters
 
 if TYPE_CHECKING:
@@ -33,6 +35,14 @@ class Exporting:
 
         found = (hit_row(hit, self.excerpt) for hit in self.archive.window_hits(filters))
         return self._write(found, HIT_COLUMNS, form, sink, told, bom=bom)
+
+    def atom(self, hits: Iterable[ArchivedHit], sink: BinaryIO, since: datetime) -> None:
+        """Write these hits as a feed; `since` is its date while it has no entry."""
+        from monitor.adapters.exports import hit_row
+        from monitor.adapters.exports.atom import write_atom
+
+        rows = (hit_row(hit, self.excerpt) for hit in hits)
+        write_atom(rows, sink, f"{since:%Y-%m-%dT%H:%M:%SZ}")
 
     def denominators(
         self, filters: Filters, form: str, sink: BinaryIO, told: Told, *, bom: bool

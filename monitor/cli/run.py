@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
 
 import click
@@ -14,25 +14,29 @@ from monitor import logs
 from monitor.app import App
 from monitor.app.service import Signals
 from monitor.cli.context import with_app
+from monitor.cli.output import note
 
 STOPPED, INTERRUPTED = 0, 130
 
 
 @click.command()
 @click.option("--no-lock", is_flag=True, help="Start even if another instance runs.")
+@click.option("--web", is_flag=True, help="Serve the pages too.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address of the pages.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @with_app
-def run(app: App, *, no_lock: bool) -> None:
+def run(app: App, *, no_lock: bool, web: bool, host: str, port: int) -> None:
     """Run the service: poll, match, digest and deliver on schedule until stopped.
 
     SIGTERM ends it cleanly within ten seconds; SIGHUP, or a changed file, makes it read feeds and
     narratives again. /health and /metrics are answered on MONITOR_METRICS_LISTEN.
 
-    Example: monitor run --db sqlite:///monitor.db
+    Example: monitor run --web --db sqlite:///monitor.db
     """
     verbose = bool(click.get_current_context().find_root().params.get("verbose"))
     logs.configure_service(verbose=verbose, secrets=app.settings.secrets)
     signals = Signals()
-    with _handled(signals) as ends:
+    with _handled(signals) as ends, _pages(app, host, port) if web else nullcontext():
         all_ended = app.serve(signals, force=no_lock)
     code = ends[0] if ends else STOPPED
     if not all_ended or _others():
@@ -41,6 +45,14 @@ def run(app: App, *, no_lock: bool) -> None:
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def _pages(app: App, host: str, port: int) -> AbstractContextManager[None]:
+    from monitor.web.run import address_of, serving  # noqa: PLC0415 - the service starts without
+
+    app.database.check(create=True)
+    note(f"Pages: {address_of(app, host, port)}")
+    return serving(app, host, port)
 
 
 @contextmanager

@@ -1,13 +1,10 @@
 """`monitor serve`: the web pages and the HTTP API."""
 
-import ipaddress
-
 import click
 
 from monitor.app import App
 from monitor.cli.context import with_app
 from monitor.cli.output import note
-from monitor.domain.errors import ConfigError
 
 
 @click.command()
@@ -22,20 +19,7 @@ def serve(app: App, *, host: str, port: int) -> None:
 
     Example: monitor serve --port 8000
     """
-    from monitor.web.run import serve as run  # noqa: PLC0415 - a start without pages stays fast
+    from monitor.web import run  # noqa: PLC0415 - other commands start without it
 
-    is_public = not _is_loopback(host)
-    if is_public and not app.people.everybody():
-        raise ConfigError(
-            f"--host {host} is not this machine alone, and nobody is set up to sign in;"
-            " run `monitor users add NAME --role operator` first"
-        )
-    note(f"Pages: http://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C ends)")
-    run(app, host, port, is_public=is_public)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    note(f"Pages: {run.address_of(app, host, port)}  (Ctrl-C ends)")
+    run.serve(app, host, port)

@@ -1,6 +1,6 @@
 """What addresses ask for, checked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Final
@@ -115,6 +115,13 @@ def _among(values: Iterable[str], known: Iterable[str], name: str) -> tuple[str,
         if value not in allowed:
             raise ConfigError(f"{name}: {value!r} is none of {', '.join(allowed)}")
     return chosen
+
+
+def asked_of(query: Mapping[str, Sequence[str]]) -> Asked:
+    """Return the filters of a kept search, its query already taken apart."""
+    one = {name: (query.get(name) or [""])[0] for name in ("q", "grade", "since", "until")}
+    many = ("narrative", "country", "lang", "outlet", "stance", "review")
+    return Asked(**one, **{name: list(query.get(name, ())) for name in many})  # type: ignore[arg-type]
 
 
 def _asked(  # noqa: PLR0913, PLR0917 - the filters of the public contract

@@ -1,5 +1,9 @@
 """Listening: the site under its HTTP server."""
 
+import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
 from typing import Final
 
 import uvicorn
@@ -13,9 +17,57 @@ IDLE_S: Final = 15
 GRACE_S: Final = 5
 
 
-def serve(app: App, host: str, port: int, *, is_public: bool) -> None:
+def serve(app: App, host: str, port: int) -> None:
     """Serve until the process is told to stop. Raises ConfigError where nobody can listen."""
-    server = uvicorn.Server(
+    server = _server(app, host, port)
+    try:
+        server.run()
+    except SystemExit as error:  # uvicorn's way to say that the port is taken
+        raise ConfigError(f"{host}:{port} cannot be listened on; choose another --port") from error
+
+
+@contextmanager
+def serving(app: App, host: str, port: int) -> Iterator[None]:
+    """Serve on a thread beside other work. Raises ConfigError where nobody can listen."""
+    server = _server(app, host, port)
+    thread = Thread(target=_run, args=(server,), name="web", daemon=True)
+    thread.start()
+    while thread.is_alive() and not server.started:
+        thread.join(0.05)
+    if not server.started:
+        raise ConfigError(f"{host}:{port} cannot be listened on; choose another --port")
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(GRACE_S)
+
+
+def address_of(app: App, host: str, port: int) -> str:
+    """Return where the pages are. Raises ConfigError for an address that needs people first."""
+    if not _is_loopback(host) and not app.people.everybody():
+        raise ConfigError(
+            f"--host {host} is not this machine alone, and nobody is set up to sign in;"
+            " run `monitor users add NAME --role operator` first"
+        )
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _run(server: uvicorn.Server) -> None:
+    with suppress(SystemExit):
+        server.run()
+
+
+def _server(app: App, host: str, port: int) -> uvicorn.Server:
+    is_public = not _is_loopback(host)
+    return uvicorn.Server(
         uvicorn.Config(
             create(app, host=host, is_public=is_public),
             host=host,
@@ -30,7 +82,3 @@ def serve(app: App, host: str, port: int, *, is_public: bool) -> None:
             h11_max_incomplete_event_size=32_768,
         )
     )
-    try:
-        server.run()
-    except SystemExit as error:  # uvicorn's way to say that the port is taken
-        raise ConfigError(f"{host}:{port} cannot be listened on; choose another --port") from error

@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from monitor.web.pages import (
+    atom,
     catalogue,
     digests,
     feeds,
@@ -25,6 +26,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = tuple(
     for page in (
         sign_in,
         letters,
+        atom,
         today,
         search,
         items,

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import feedparser
 import pytest
 
 from monitor.domain.people import ATTEMPTS, Role
@@ -128,6 +129,12 @@ def test_searches_and_their_removal_are_ones_own(site: RunningSite) -> None:
     assert "moja" not in site.signed_in("rade").get("/search").text
     assert site.signed_in("rade").post(f"/searches/{saved.id}/forget").status_code == 404
     assert "moja" in vera.get("/search").text
+    feed = site.client().get(f"/searches/{saved.feed_key}.atom")
+    assert feed.headers["content-type"].startswith("application/atom+xml")
+    assert len(feedparser.parse(feed.content).entries) == 35
+    tag = {"if-none-match": feed.headers["etag"]}
+    assert site.client(**tag).get(f"/searches/{saved.feed_key}.atom").status_code == 304
+    assert site.client().get("/searches/guess.atom").status_code == 404
 
 
 def test_health_of_the_machine_is_not_told_to_strangers(site: RunningSite) -> None:

@@ -10,6 +10,7 @@ from monitor.adapters import tables
 from monitor.adapters.database import Database, insert
 from monitor.domain.feed import Feed, FeedState
 from monitor.domain.item import KnownItem
+from monitor.domain.memory import Memory
 from monitor.domain.polling import Poll
 from monitor.ports import Store
 
@@ -100,6 +101,10 @@ class NotingStore:
     def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
         """Return the stored items of an outlet that bear any of these keys, by key."""
         return self._store.known(outlet_id, keys)
+
+    def memory(self, feed_id: str) -> Memory:
+        """Return what is remembered of the entries that the feed's document held last."""
+        return self._store.memory(feed_id)
 
     def postpone(self, feed_ids: Sequence[str], until: datetime) -> None:
         """Let known feeds wait until then."""

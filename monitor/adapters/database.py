@@ -1,17 +1,14 @@
 """Open, create, upgrade and check the database: a SQLite file, or PostgreSQL."""
 
+import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-import alembic.command
 import sqlalchemy as sa
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import Script, ScriptDirectory
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 
@@ -19,9 +16,12 @@ from monitor.adapters.engines import migrating, postgres_engines, sqlite_engines
 from monitor.adapters.packaged import packaged
 from monitor.domain.errors import ConfigError, StorageError
 
-TURN_TIMEOUT_S: Final = 60
+if TYPE_CHECKING:
+    from alembic.config import Config
 
+TURN_TIMEOUT_S: Final = 60
 Value = TypeVar("Value")
+_REVISION: Final = re.compile(r"(\d{4})_\w+\.py")  # the name of a migration; see test_migrations
 
 
 class Database:
@@ -77,6 +77,8 @@ class Database:
 
     def upgrade(self) -> None:
         """Create the schema, or bring it to the present; safe to repeat. Raises StorageError."""
+        import alembic.command  # noqa: PLC0415 - half a second, and seldom needed
+
         self._refuse_newer()
         with _translated(self.shown), self._turn, migrating(self._url) as connection:
             config = _config()
@@ -95,18 +97,23 @@ class Database:
             if not create:
                 raise StorageError(f"{self.shown} has no schema; run `monitor init`")
             self.upgrade()
-        elif present != _head():
+        elif present != max(_revisions()):
             self._refuse_newer()
             raise StorageError(f"{self.shown} has an older schema ({present}); run `monitor init`")
 
     def revision(self) -> str | None:
         """Return the revision of the schema, or None where there is none."""
         with self.reading() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            if not sa.inspect(connection).has_table("alembic_version"):
+                return None
+            found: str | None = connection.scalar(
+                sa.text("SELECT version_num FROM alembic_version")
+            )
+            return found
 
     def _refuse_newer(self) -> None:
         present = self.revision() if self.exists() else None
-        if present and present not in {revision.revision for revision in _revisions()}:
+        if present and present not in _revisions():
             what = f"{self.shown} was written by a newer version ({present}); install that version"
             raise StorageError(what)
 
@@ -134,9 +141,12 @@ def batches(values: Iterable[Value], size: int = 500) -> Iterator[list[Value]]:
 
 def insert(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT that knows `on_conflict_…`, which both databases spell alike."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    return inserting(connection.dialect.name, table)
+
+
+def inserting(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT as `insert` does, for statements that are made once and kept."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def _parsed(url: str) -> URL:
@@ -174,15 +184,15 @@ def _translated(shown: str) -> Iterator[None]:
         raise StorageError(f"{shown}: {type(error).__name__}") from error
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
     config = Config()
     config.set_main_option("script_location", str(packaged("migrations")).replace("%", "%%"))
     return config
 
 
-def _revisions() -> Iterator[Script]:
-    return ScriptDirectory.from_config(_config()).walk_revisions()
-
-
-def _head() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def _revisions() -> frozenset[str]:
+    """Return the numbers of all migrations."""
+    names = (path.name for path in (packaged("migrations") / "versions").iterdir())
+    return frozenset(found[1] for name in names if (found := _REVISION.fullmatch(name)))

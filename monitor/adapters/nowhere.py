@@ -5,6 +5,7 @@ from datetime import datetime
 
 from monitor.domain.feed import Feed, FeedState
 from monitor.domain.item import KnownItem
+from monitor.domain.memory import Memory
 from monitor.domain.polling import Poll
 
 
@@ -20,6 +21,11 @@ class ForgetfulStore:
         """Know no item."""
         del outlet_id, keys
         return {}
+
+    def memory(self, feed_id: str) -> Memory:
+        """Remember no entry."""
+        del feed_id
+        return Memory()
 
     def postpone(self, feed_ids: Sequence[str], until: datetime) -> None:
         """Postpone nothing."""

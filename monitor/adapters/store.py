@@ -3,17 +3,25 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import crash, fulltext, tables
-from monitor.adapters.database import Database, batches, insert
-from monitor.domain.feed import Feed, FeedState, Validators
+from monitor.adapters.database import Database, batches, insert, inserting
+from monitor.domain.feed import Feed, FeedState, Outlet, Validators
 from monitor.domain.hit import Hit
 from monitor.domain.item import Item, KnownItem
+from monitor.domain.memory import Memory, pack, unpack
 from monitor.domain.polling import EditedItem, NewItem, Poll
+
+_STATE: Final = frozenset(field.name for field in fields(FeedState)) - {"feed_id", "validators"}
+
+_MEMORY: Final = sa.select(tables.feed_memory.c.entries).where(
+    tables.feed_memory.c.id == sa.bindparam("feed_id")
+)
 
 
 class SqlStore:
@@ -23,6 +31,7 @@ class SqlStore:
         self, database: Database, guard: Callable[[Connection], None] = lambda _: None
     ) -> None:
         self._database, self._guard = database, guard
+        self._outlets: dict[str, Outlet] = {}  # as this process last stored them
 
     def states(self, feed_ids: Iterable[str]) -> Mapping[str, FeedState]:
         """Return what is remembered of these feeds; an unknown feed has no entry."""
@@ -38,6 +47,12 @@ class SqlStore:
         with self._database.reading() as connection:
             return _known(connection, outlet_id, keys)
 
+    def memory(self, feed_id: str) -> Memory:
+        """Return what is remembered of the entries that the feed's document held last."""
+        with self._database.reading() as connection:
+            packed = connection.scalar(_MEMORY, {"feed_id": feed_id})
+        return unpack(packed) if packed else Memory()
+
     def postpone(self, feed_ids: Sequence[str], until: datetime) -> None:
         """Let known feeds wait until then, if they would come sooner."""
         feed = tables.feed
@@ -52,6 +67,8 @@ class SqlStore:
         crash.point("fetched")
         with self._database.writing() as connection:
             self._guard(connection)
+            if self._outlets.get(feed.outlet.id) != feed.outlet:
+                _remember_outlet(connection, feed.outlet)
             _remember(connection, poll, feed)
             crash.point("recording")
             keys = [key for entry in poll.new for key in entry.item.keys]
@@ -61,8 +78,10 @@ class SqlStore:
             edited = sum(_store_edited(connection, poll, entry) for entry in poll.edited)
             for item_id, learned in poll.learned_keys:
                 _store_keys(connection, feed.outlet.id, item_id, learned)
+            _store_memory(connection, poll)
             _store_event(connection, poll)
             crash.point("recorded")
+        self._outlets[feed.outlet.id] = feed.outlet
         crash.point("committed")
         return new + edited
 
@@ -94,23 +113,30 @@ def _known(connection: Connection, outlet_id: str, keys: Sequence[str]) -> dict[
     return {name: items[item_id] for name, item_id in ids.items()}
 
 
-def _remember(connection: Connection, poll: Poll, feed: Feed) -> None:
-    outlet = feed.outlet
+def _remember_outlet(connection: Connection, outlet: Outlet) -> None:
     about = {"name": outlet.name, "country": outlet.country, "kind": outlet.kind}
-    connection.execute(
-        insert(connection, tables.outlet)
-        .values(id=outlet.id, **about)
-        .on_conflict_do_update(index_elements=["id"], set_=about)
-    )
-    state = {field.name: getattr(poll.state, field.name) for field in fields(poll.state)}
-    validators: Validators = state.pop("validators")
-    feed_id = state.pop("feed_id")
-    state |= asdict(validators) | {"outlet_id": outlet.id}
-    connection.execute(
-        insert(connection, tables.feed)
-        .values(id=feed_id, **state)
-        .on_conflict_do_update(index_elements=["id"], set_=state)
-    )
+    connection.execute(_upsert(connection.dialect.name, tables.outlet), {"id": outlet.id, **about})
+
+
+def _remember(connection: Connection, poll: Poll, feed: Feed) -> None:
+    state = {name: getattr(poll.state, name) for name in _STATE}
+    validators = {"etag": poll.state.validators.etag}
+    validators["last_modified"] = poll.state.validators.last_modified
+    row = {"id": poll.state.feed_id, "outlet_id": feed.outlet.id, **validators, **state}
+    connection.execute(_upsert(connection.dialect.name, tables.feed), row)
+
+
+@cache
+def _upsert(dialect: str, table: sa.Table) -> sa.Insert:
+    """Return the statement that writes a row by its id; made once, for it is dear to make."""
+    own = inserting(dialect, table)
+    rest = {name: own.excluded[name] for name in table.c.keys() if name != "id"}  # noqa: SIM118 - columns, no dict
+    return own.on_conflict_do_update(index_elements=["id"], set_=rest)
+
+
+@cache
+def _add_event(dialect: str) -> sa.Insert:
+    return inserting(dialect, tables.fetch_event).on_conflict_do_nothing()
 
 
 def _store_new(connection: Connection, poll: Poll, entry: NewItem) -> int:
@@ -213,28 +239,30 @@ def _store_hits(connection: Connection, poll: Poll, item_id: int, hits: Sequence
     return len({found.narrative for found in hits} - before)
 
 
+def _store_memory(connection: Connection, poll: Poll) -> None:
+    if poll.memory is not None:
+        row = {"id": poll.event.feed_id, "entries": pack(poll.memory)}
+        connection.execute(_upsert(connection.dialect.name, tables.feed_memory), row)
+
+
 def _store_event(connection: Connection, poll: Poll) -> None:
     event = poll.event
-    connection.execute(
-        insert(connection, tables.fetch_event)
-        .values(
-            feed_id=event.feed_id,
-            at=event.at,
-            outcome=event.outcome,
-            reason=event.reason,
-            detail=event.detail[:1000],
-            new=event.new,
-            known=event.known,
-            skips=[list(skip) for skip in event.skips],
-            notes=list(event.notes),
-            took_ms=round(event.took.total_seconds() * 1000),
-        )
-        .on_conflict_do_nothing()
-    )
+    row = {
+        "feed_id": event.feed_id,
+        "at": event.at,
+        "outcome": event.outcome,
+        "reason": event.reason,
+        "detail": event.detail[:1000],
+        "new": event.new,
+        "known": event.known,
+        "skips": [list(skip) for skip in event.skips],
+        "notes": list(event.notes),
+        "took_ms": round(event.took.total_seconds() * 1000),
+    }
+    connection.execute(_add_event(connection.dialect.name), row)
 
 
 def state_of(row: sa.Row[Any]) -> FeedState:
     """Return what a row of the feed table remembers."""
-    own = {field.name for field in fields(FeedState)} - {"feed_id", "validators"}
-    remembered = {name: value for name, value in row._asdict().items() if name in own}
+    remembered = {name: value for name, value in row._asdict().items() if name in _STATE}
     return FeedState(row.id, Validators(row.etag, row.last_modified), **remembered)

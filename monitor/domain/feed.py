@@ -67,13 +67,14 @@ class Document:
     """The bytes of one fetched feed, content-encoding undone, and what came with them.
 
     `url` is where they were found after redirects. `charset` is what the Content-Type header
-    declared, or empty. `max_age` is how long the server asks us to stay away, if it says so.
+    declared, or empty; `encoding` is certain, where it is known. `max_age` is how long the server asks us to stay away, if it says so.
     """
 
     url: str
     body: bytes
     content_type: str = ""
     charset: str = ""
+    encoding: str = ""
     validators: Validators = field(default_factory=Validators)
     max_age: timedelta | None = None
     moved_to: str = ""  # the end of a chain of permanent redirects, or empty

@@ -29,6 +29,7 @@ class ParsedFeed:
     min_interval_s: int = 0  # `ttl`, `sy:updatePeriod`: the feed's own wish; 0: none
     dropped: tuple[tuple[str, int], ...] = ()  # (reason, count): too_many, malformed …
     notes: tuple[str, ...] = ()  # "malformed", "encoding:windows-1250" …
+    encoding: str = "utf-8"  # of the document's bytes, as found out
 
 
 @dataclass(frozen=True, slots=True)

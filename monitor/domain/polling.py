@@ -8,6 +8,7 @@ from typing import Final
 from monitor.domain.feed import FeedState
 from monitor.domain.hit import Hit
 from monitor.domain.item import Item
+from monitor.domain.memory import Memory
 
 MAX_VERSIONS: Final = 24  # an item edited more often is frozen
 
@@ -76,5 +77,6 @@ class Poll:
     new: tuple[NewItem, ...] = ()
     edited: tuple[EditedItem, ...] = ()
     learned_keys: tuple[tuple[int, tuple[str, ...]], ...] = ()  # (item id, further keys)
+    memory: Memory | None = None  # of the document's entries; None: as it was
     catalogue_version: str = ""
     matcher_version: str = ""

@@ -19,6 +19,7 @@ from monitor.domain.feed import (
 from monitor.domain.health import FeedRecord
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Grade, Hit, Passage
 from monitor.domain.item import KnownItem, ParsedFeed
+from monitor.domain.memory import Memory
 from monitor.domain.outlines import Outline
 from monitor.domain.polling import FetchEvent, Poll
 
@@ -105,6 +106,9 @@ class Store(Protocol):
 
     def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
         """Return the stored items of an outlet that bear any of these keys, by key."""
+
+    def memory(self, feed_id: str) -> Memory:
+        """Return what is remembered of the entries that the feed's document held last."""
 
     def postpone(self, feed_ids: Sequence[str], until: datetime) -> None:
         """Let known feeds wait until then, if they would come sooner. Raises StorageError."""

@@ -15,12 +15,11 @@ from monitor.domain.errors import ReasonedError
 from monitor.domain.feed import Document, Feed, FeedState, Validators
 from monitor.domain.hit import Hit, Passage
 from monitor.domain.hosts import by_host
-from monitor.domain.identity import sort_out
-from monitor.domain.item import Item, ParsedFeed
-from monitor.domain.normalise import normalise
+from monitor.domain.item import Item
 from monitor.domain.polling import EditedItem, FetchEvent, NewItem, Outcome, Poll
 from monitor.ports import Clock, Fetcher, Matcher, Parser, Store
 from monitor.services.boundary import boundary
+from monitor.services.reading import DocumentReader, Reading
 
 log = logging.getLogger(__name__)
 FETCHES_AT_ONCE: Final = 50
@@ -152,24 +151,22 @@ class PollFeeds:
         if body_hash == state.body_hash:
             same = FetchEvent(feed.id, now, Outcome.UNCHANGED)
             return self._unchanged(feed, schedule.fetched(feed, state, same, document), now)
-        parsed = self.parser.parse(document, feed.type)
-        document = schedule.wished(feed, document, parsed.min_interval_s)
-        return self._ok(feed, replace(state, body_hash=body_hash), document, parsed, now)
+        reading = DocumentReader(self.parser, self.store, self.detect).read(feed, document, now)
+        document = schedule.wished(feed, document, reading.min_interval_s)
+        return self._ok(feed, replace(state, body_hash=body_hash), document, reading, now)
 
     def _ok(
-        self, feed: Feed, state: FeedState, document: Document, parsed: ParsedFeed, now: datetime
+        self, feed: Feed, state: FeedState, document: Document, reading: Reading, now: datetime
     ) -> Poll:
-        items, skips = self._items(feed, parsed, now)
-        known = self.store.known(feed.outlet.id, [key for item in items for key in item.keys])
-        found = sort_out(items, known)
+        found = reading.found
         event = FetchEvent(
             feed_id=feed.id,
             at=now,
             outcome=Outcome.OK,
             new=len(found.new),
             known=found.known_count,
-            skips=_added(parsed.dropped, skips, found.skips),
-            notes=parsed.notes,
+            skips=_added(reading.skips),
+            notes=reading.notes,
             took=self.clock.now() - now,
         )
         return Poll(
@@ -181,24 +178,10 @@ class PollFeeds:
                 for edit in found.edited
             ),
             learned_keys=found.learned_keys,
+            memory=reading.memory,
             catalogue_version=self.matcher.catalogue_version,
             matcher_version=self.matcher.matcher_version,
         )
-
-    def _items(
-        self, feed: Feed, parsed: ParsedFeed, now: datetime
-    ) -> tuple[list[Item], list[tuple[str, int]]]:
-        items: list[Item] = []
-        skips: list[tuple[str, int]] = []
-        for entry in parsed.entries:
-            made: Item | str = "program_fault"
-            with boundary(f"an entry of feed {feed.id}"):
-                made = normalise(entry, feed, now, parsed.language, self.detect)
-            if isinstance(made, Item):
-                items.append(made)
-            else:
-                skips.append((made, 1))
-        return items, skips
 
     def _hits(self, item: Item, feed: Feed) -> tuple[Hit, ...]:
         passage = Passage(
@@ -238,9 +221,8 @@ def _waits_for_the_others(poll: Poll) -> bool:
     return poll.event.reason in schedule.UNREACHED
 
 
-def _added(*skips: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+def _added(skips: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
     total: dict[str, int] = defaultdict(int)
-    for some in skips:
-        for reason, count in some:
-            total[reason] += count
+    for reason, count in skips:
+        total[reason] += count
     return tuple(sorted(total.items()))

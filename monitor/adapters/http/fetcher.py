@@ -4,8 +4,6 @@ import ssl
 from collections.abc import Sequence
 from typing import Final
 
-import httpx
-
 from monitor import __version__
 from monitor.adapters.http import body, headers
 from monitor.adapters.http.deadline import Deadline
@@ -47,8 +45,8 @@ def user_agent(contact: str) -> str:
 class HttpFetcher:
     """Fetches documents from public addresses, within limits. Threads may share one.
 
-    Build it once: reading the certificate store takes some 20 ms. Cookies, proxies and netrc do
-    not exist here. `tls` replaces the certificate store; `allow_downgrade` lets redirects lead
+    Build it once: the certificate store is read for the first https address, and kept. Cookies,
+    proxies and netrc do not exist here. `tls` replaces that store; `allow_downgrade` lets redirects lead
     from https to http.
     """
 
@@ -67,7 +65,7 @@ class HttpFetcher:
         self._wire = Wire(
             network or Network(),
             self._limits,
-            tls or httpx.create_ssl_context(),
+            tls,
             allow_private=allow_private_networks,
         )
         self._own = (

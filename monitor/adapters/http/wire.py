@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Lock
 
 import httpcore
 import httpx
@@ -54,9 +55,10 @@ class Wire:
     """Sends requests to public addresses only, each within a deadline. Threads may share it."""
 
     def __init__(
-        self, network: Network, limits: Limits, tls: ssl.SSLContext, *, allow_private: bool
+        self, network: Network, limits: Limits, tls: ssl.SSLContext | None, *, allow_private: bool
     ) -> None:
         self._dial, self._limits, self._tls = network.dial, limits, tls
+        self._tls_turn = Lock()
         self._names = Names(network.resolve, limits, allow_private=allow_private)
 
     @contextmanager
@@ -65,7 +67,8 @@ class Wire:
         url = request.url
         backend = PinnedBackend(self._names, self._dial, deadline, self._limits)
         origin = httpcore.Origin(url.raw_scheme, url.raw_host, port_of(url))
-        connection = httpcore.HTTPConnection(origin, ssl_context=self._tls, network_backend=backend)
+        tls = self._trusted() if origin.scheme == b"https" else None
+        connection = httpcore.HTTPConnection(origin, ssl_context=tls, network_backend=backend)
         try:
             response = connection.handle_request(_message(request, origin))
             if backend.stream is None:
@@ -77,6 +80,12 @@ class Wire:
         finally:
             if backend.stream is not None:
                 backend.stream.close()
+
+    def _trusted(self) -> ssl.SSLContext:
+        """Return the certificate store, read once: that takes a fifth of a second."""
+        with self._tls_turn:
+            self._tls = self._tls or httpx.create_ssl_context()
+            return self._tls
 
 
 def _message(request: Request, origin: httpcore.Origin) -> httpcore.Request:

@@ -55,8 +55,13 @@ class Decoded:
     replaced: int = 0
 
 
-def decode(body: bytes, charset: str = "") -> Decoded:
-    """Return the text of a document. `charset` is the Content-Type header's. Never raises."""
+def decode(body: bytes, charset: str = "", certain: str = "") -> Decoded:
+    """Return the text of a document. `charset` is the Content-Type header's. Never raises.
+
+    `certain` is the encoding that was found for a larger part of the same document.
+    """
+    if certain:
+        return _read(body, certain)
     for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark) and encoding != "utf-8":
             return _read(body, encoding)

@@ -41,7 +41,7 @@ class FeedParser:
         """
         future: ProcessFuture[ParsedFeed] = self._started().schedule(
             worker.read,
-            args=(document.body, document.charset, document.url, feed_type),
+            args=(document, feed_type),
             timeout=self.time_limit.total_seconds(),
         )
         error = future.exception()

@@ -11,7 +11,7 @@ from monitor.adapters.parse.jsonfeed import read_json_feed
 from monitor.adapters.parse.prolog import root_of
 from monitor.adapters.parse.sitemap import read_news_sitemap
 from monitor.domain.errors import ParseError
-from monitor.domain.feed import FeedType
+from monitor.domain.feed import Document, FeedType
 from monitor.domain.item import ParsedFeed
 
 MAX_MEMORY_BYTES: Final = 768 * 1024 * 1024
@@ -27,11 +27,11 @@ def initialise(max_memory_bytes: int = MAX_MEMORY_BYTES) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (max_memory_bytes, max_memory_bytes))
 
 
-def read(body: bytes, charset: str, url: str, feed_type: FeedType) -> ParsedFeed:
+def read(document: Document, feed_type: FeedType) -> ParsedFeed:
     """Return the entries of a document, in this process. Raises ParseError."""
-    if not body.strip():
+    if not document.body.strip():
         raise ParseError("empty_body")
-    decoded = decode(body, charset)
+    decoded = decode(document.body, document.charset, document.encoding)
     text = decoded.text.lstrip()
     if not text:
         raise ParseError("empty_body")
@@ -40,8 +40,8 @@ def read(body: bytes, charset: str, url: str, feed_type: FeedType) -> ParsedFeed
     elif feed_type is FeedType.NEWS_SITEMAP:
         parsed = read_news_sitemap(root_of(text))
     else:
-        parsed = read_feed(root_of(text), url)
-    return replace(parsed, notes=parsed.notes + _notes(decoded))
+        parsed = read_feed(root_of(text), document.url)
+    return replace(parsed, notes=parsed.notes + _notes(decoded), encoding=decoded.encoding)
 
 
 def _notes(decoded: Decoded) -> tuple[str, ...]:

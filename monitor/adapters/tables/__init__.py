@@ -12,6 +12,7 @@ from monitor.adapters.tables.archive import (
     item_version,
     outlet,
 )
+from monitor.adapters.tables.collection import feed_memory
 from monitor.adapters.tables.delivery import (
     alert,
     delivery,
@@ -57,6 +58,7 @@ __all__ = [
     "delivery_memory",
     "erased",
     "feed",
+    "feed_memory",
     "fetch_event",
     "hit",
     "host",

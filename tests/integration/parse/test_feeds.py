@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from monitor.adapters.parse.worker import read
 from monitor.domain.errors import ParseError
-from monitor.domain.feed import FeedType
+from monitor.domain.feed import Document, FeedType
 from monitor.domain.item import Entry, ParsedFeed
 from support.feed_documents import (
     ALBANIAN,
@@ -24,7 +24,7 @@ URL = "https://primer.example/rss"
 
 
 def parsed(body: bytes) -> ParsedFeed:
-    return read(body, "", URL, FeedType.FEED)
+    return read(Document(URL, body), FeedType.FEED)
 
 
 def only(item: str) -> Entry:

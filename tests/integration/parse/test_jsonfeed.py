@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from monitor.adapters.parse.jsonfeed import read_json_feed
 from monitor.adapters.parse.worker import read
 from monitor.domain.errors import ParseError
-from monitor.domain.feed import FeedType
+from monitor.domain.feed import Document, FeedType
 from monitor.domain.item import Entry
 from support.feed_documents import SERBIAN, many
 
@@ -25,7 +25,7 @@ def test_a_json_feed_is_read() -> None:
     ]
     body = b"\xef\xbb\xbf" + feed(*items, language="sr-Latn").encode()
 
-    parsed = read(body, "", "https://primer.example/feed.json", FeedType.FEED)
+    parsed = read(Document("https://primer.example/feed.json", body), FeedType.FEED)
 
     assert [entry.title for entry in parsed.entries] == many(SERBIAN, 50)
     assert parsed.entries[7].guid == "7"

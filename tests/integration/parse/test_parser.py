@@ -51,7 +51,9 @@ def test_a_document_that_takes_too_long_is_given_up(parser: FeedParser) -> None:
 
 
 def test_a_document_that_needs_too_much_memory_is_given_up() -> None:
-    with FeedParser(workers=1, max_memory_bytes=128 * 1024 * 1024) as small:
+    with FeedParser(
+        workers=1, max_memory_bytes=128 * 1024 * 1024, time_limit=timedelta(seconds=60)
+    ) as small:
         assert reason(small, HUNGRY) == "parse_crashed"
         assert titles(small, rss(SERBIAN).encode()) == list(SERBIAN)
 

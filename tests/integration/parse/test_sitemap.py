@@ -2,13 +2,13 @@ import pytest
 
 from monitor.adapters.parse.worker import read
 from monitor.domain.errors import ParseError
-from monitor.domain.feed import FeedType
+from monitor.domain.feed import Document, FeedType
 from monitor.domain.item import Entry, ParsedFeed
 from support.feed_documents import SERBIAN, declared, many, news_sitemap, rss
 
 
 def parsed(body: bytes) -> ParsedFeed:
-    return read(body, "", "https://primer.example/news.xml", FeedType.NEWS_SITEMAP)
+    return read(Document("https://primer.example/news.xml", body), FeedType.NEWS_SITEMAP)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "windows-1250", "utf-16"])

@@ -11,7 +11,7 @@ from monitor.adapters import tables
 from monitor.domain.digest import Movement, Window
 from monitor.domain.feed import OutletKind
 from monitor.domain.hit import Grade
-from monitor.domain.movement import Sight, Telling, movements
+from monitor.domain.movement import OutletShare, Sight, Telling, movements
 from monitor.domain.polling import Outcome
 from monitor.domain.review import UNREVIEWED, Verdict
 
@@ -106,3 +106,24 @@ def _seen(
         .group_by(_HIT.narrative)
     )
     return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+
+
+def read_outlet_shares(
+    connection: Connection, window: Window, narratives: Sequence[str] = ()
+) -> list[OutletShare]:
+    """Return hits over items read, by narrative and outlet, in the order of their names."""
+    inside = _ITEM.first_seen_at >= window.since, _ITEM.first_seen_at < window.until
+    read = sa.select(_ITEM.outlet_id, sa.func.count()).where(*inside).group_by(_ITEM.outlet_id)
+    wanted = _HIT.narrative.in_(narratives) if narratives else sa.true()
+    told = (
+        sa.select(_HIT.narrative, _ITEM.outlet_id, sa.func.count())
+        .select_from(_TOLD)
+        .where(*_COUNTS, *inside, wanted)
+        .group_by(_HIT.narrative, _ITEM.outlet_id)
+        .order_by(_HIT.narrative, _ITEM.outlet_id)
+    )
+    items = {row[0]: row[1] for row in connection.execute(read)}
+    return [
+        OutletShare(narrative, outlet, hits, items[outlet])
+        for narrative, outlet, hits in connection.execute(told)
+    ]

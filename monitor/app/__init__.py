@@ -15,11 +15,12 @@ from monitor.app.exporting import Exporting
 from monitor.app.keeping import Keeping
 from monitor.app.upkeep import Upkeep
 from monitor.domain import schedule
-from monitor.domain.digest import Digest
+from monitor.domain.digest import Digest, Window
 from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Passage
 from monitor.domain.matching import Explanation, Matcher
+from monitor.domain.movement import OutletShare
 from monitor.domain.narrative import Catalogue
 from monitor.domain.retention import kept
 from monitor.ports import Archive, Clock, FeedHistory, Fetcher, Filters, Page, Parser, Store
@@ -208,6 +209,12 @@ class App:
         from monitor.app.review import review_desk
 
         return review_desk(self.database, self.clock)
+
+    def outlet_shares(self, window: Window, narratives: Sequence[str]) -> list[OutletShare]:
+        """Return hits over items read, by narrative and outlet. Raises StorageError."""
+        from monitor.app.review import outlet_shares
+
+        return outlet_shares(self.database, window, narratives)
 
     @cached_property
     def quality(self) -> Quality:

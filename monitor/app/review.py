@@ -5,8 +5,11 @@ from typing import IO
 
 from monitor.adapters.database import Database
 from monitor.adapters.label_rows import SqlLabels, read_labels, write_labels
+from monitor.adapters.movement_rows import read_outlet_shares
 from monitor.adapters.review_cases import SqlCases
 from monitor.adapters.review_rows import SqlReviews
+from monitor.domain.digest import Window
+from monitor.domain.movement import OutletShare
 from monitor.domain.narrative import Narrative
 from monitor.ports import Clock
 from monitor.services.labels import TakeLabels, Taken
@@ -41,3 +44,12 @@ def import_labels(
     database.check()
     labels = list(read_labels(lines, file))
     return TakeLabels(SqlLabels(database), SqlReviews(database), clock).take(labels, by)
+
+
+def outlet_shares(
+    database: Database, window: Window, narratives: Sequence[str]
+) -> list[OutletShare]:
+    """Return hits over items read, by narrative and outlet. Raises StorageError."""
+    database.check()
+    with database.reading() as connection:
+        return read_outlet_shares(connection, window, narratives)

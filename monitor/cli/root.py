@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "search": "search",
     "review": "review",
     "quality": "quality",
+    "movement": "movement",
     "feeds": "feeds",
     "narratives": "narratives",
     "export": "export",

@@ -52,6 +52,21 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
+class OutletShare:
+    """How often one outlet carried a narrative, and how many of its items were read."""
+
+    narrative: str
+    outlet_id: str
+    hits: int
+    items: int
+
+    @property
+    def per_thousand(self) -> float:
+        """Hits in a thousand items read."""
+        return 1000 * self.hits / self.items
+
+
+@dataclass(frozen=True, slots=True)
 class Comparable:
     """The feeds that can be compared, and in which windows before this one they could be seen."""
 

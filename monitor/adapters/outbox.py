@@ -27,8 +27,9 @@ from monitor.domain.delivery import (
 )
 from monitor.domain.slots import Covered
 from monitor.domain.subscription import Channel, Standing
-from monitor.ports.delivery import Progress
+from monitor.ports.delivery import Progress, Published
 
+FEED_LENGTH: Final = 60  # digests that a feed shows: two months of days
 _SENT: Final = tables.delivery
 _WHO: Final = tables.subscription
 _HOLD: Final = tables.delivery_hold
@@ -203,6 +204,22 @@ class SqlOutbox:
             query = query.where(_SENT.c.state.in_(states))
         with self._database.reading() as connection:
             return [record_of(row) for row in connection.execute(query).all()]
+
+    def published(self, subscription_id: int, most: int = FEED_LENGTH) -> Sequence[Published]:
+        """Return the last digests of a feed, newest first."""
+        query = (
+            sa.select(_SENT.c.message_id, _SENT.c.due_at, _SENT.c.created_at, _SENT.c.payload)
+            .where(_SENT.c.subscription_id == subscription_id, _SENT.c.state == State.SENT)
+            .where(_SENT.c.payload.is_not(None))
+            .order_by(_SENT.c.due_at.desc())
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [
+            Published(row.message_id, row.due_at, row.created_at, bytes(row.payload).decode())
+            for row in rows
+        ]
 
     def release(
         self, ids: Collection[int], states: Collection[State], to: State, now: datetime

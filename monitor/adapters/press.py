@@ -49,7 +49,7 @@ class DigestPress:
         bodies = Bodies(made.subject, text, html, mail.chart)
         message_id = f"<{name}@{domain_of(self._sender)}>"
         at = self._clock.now()
-        envelope = Envelope(self._sender, to.address, message_id, at, page, to.lang)
+        envelope = Envelope(self._sender, to.address, message_id, at, page)
         return message_id, letter(bodies, envelope)
 
     def _name(self, to: Subscription, slot: str) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from monitor.domain.delivery import DeliveryRecord, State
 from monitor.domain.digest import Digest
-from monitor.domain.errors import ConfigError
-from monitor.domain.subscription import Channel, Subscription
+from monitor.domain.errors import ConfigError, NotFoundError
+from monitor.domain.subscription import Channel, Standing, Subscription
 from monitor.ports import Clock
 from monitor.ports.delivery import Carrier
 from monitor.services.deliver import SendDeliveries, Sent
@@ -89,7 +89,16 @@ class Delivering:
 
     def feed_address(self, token: str) -> str:
         """Return the address of an Atom feed; a path where the pages have no public address."""
-        return f"{self.settings.base_url}/digests/{token}.atom"
+        return f"{self.settings.base_url}/feed/{token}.atom"
+
+    def feed(self, token: str) -> str:
+        """Return the Atom feed of a subscription, its last digests. Raises NotFoundError."""
+        from monitor.adapters.feed import subscription_feed
+
+        one = self.keep.by_token(token)
+        if one.channel is not Channel.ATOM or one.standing is not Standing.ACTIVE:
+            raise NotFoundError("no feed has this address")
+        return subscription_feed(one, self._outbox().published(one.id), self.settings.base_url)
 
     def preview(self, one: Subscription) -> Digest:
         """Compose what a subscription would get now; nothing is recorded."""

@@ -28,6 +28,16 @@ class Token:
     hashed: str
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One digest of a feed: its id, when it was due and planned, its HTML."""
+
+    name: str
+    due_at: datetime
+    at: datetime
+    page: str
+
+
 class Subscribers(Protocol):
     """Who gets digests."""
 

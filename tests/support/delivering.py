@@ -75,6 +75,17 @@ class Delivering:
             moment = (at or self.clock.now()) + timedelta(microseconds=next(_numbers))
             self.store.record(make.poll(item, of=feed, at=moment, hits=hits), feed)
 
+    def publish_many(self, count: int) -> None:
+        """Store so many items of as many outlets of their own, by one poll a hundred."""
+        for start in range(0, count, 500):
+            feed = make.feed()
+            titles = [f"Balkan naslov broj {n} o pregovorima" for n in range(start, start + 500)]
+            evidence = (Evidence("title", 0, 6, "Balkan", "balkan", 96.0),)
+            items = [make.item(title, of=feed) for title in titles[: count - start]]
+            at = self.clock.now() + timedelta(microseconds=next(_numbers))
+            poll = make.poll(*items, of=feed, at=at, hits=(make.hit(evidence=evidence),))
+            self.store.record(poll, feed)
+
     def add(self, address: str = "ana@primer.example", **given: Any) -> Subscription:
         """Add a subscriber of 07:00 in Belgrade."""
         return self.added(address, **given).subscription

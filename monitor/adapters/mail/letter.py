@@ -32,7 +32,6 @@ class Envelope:
     message_id: str
     at: datetime
     unsubscribe: str = ""
-    lang: str = "en"
 
 
 def sender_of(text: str) -> tuple[str, str]:
@@ -67,7 +66,6 @@ def letter(bodies: Bodies, envelope: Envelope) -> bytes:
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "bulk"
-    message["Content-Language"] = envelope.lang
     message.set_content(bodies.text, cte="base64")
     if bodies.html:
         message.add_alternative(bodies.html, subtype="html", cte="base64")

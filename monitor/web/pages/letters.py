@@ -1,4 +1,4 @@
-"""What mails link to: ending a subscription, and confirming one.
+"""What mails link to: ending a subscription, and confirming one; and the feed of one.
 
 The address itself is the key: nobody signs in here, and a GET never changes anything, since mail
 programs look at links before people do.
@@ -27,6 +27,12 @@ def end(request: Request, here: Here, token: str) -> Response:
     """End the subscription, by the button or by a mail program's one click (RFC 8058)."""
     here.app.delivery.keep.unsubscribe(token)
     return show(request, "letter.html.j2", None, what="ended", token=token)
+
+
+@ROUTER.get("/feed/{token}.atom")
+def feed(here: Here, token: str) -> Response:
+    """Return the Atom feed of a subscription: whoever knows the address may read it."""
+    return Response(here.app.delivery.feed(token), media_type="application/atom+xml")
 
 
 @ROUTER.get("/confirm/{token}")

@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 
-from monitor.adapters.engines import migrating, postgres_engines, sqlite_engines
+from monitor.adapters.engines import limited, migrating, postgres_engines, sqlite_engines
 from monitor.adapters.packaged import packaged
 from monitor.domain.errors import ConfigError, StorageError
 
@@ -70,9 +71,16 @@ class Database:
             yield connection
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Open a connection that cannot write."""
-        with _translated(self.shown), self._reader.connect() as connection:
+    def reading(self, at_most: timedelta | None = None) -> Iterator[Connection]:
+        """Open a connection that cannot write.
+
+        Raises ConfigError where `at_most` is given and what is asked takes longer.
+        """
+        with (
+            _translated(self.shown),
+            self._reader.connect() as connection,
+            limited(connection, at_most) if at_most else nullcontext(),
+        ):
             yield connection
 
     def upgrade(self) -> None:

@@ -1,7 +1,9 @@
 """Connections to the two databases: one engine to write with, one that cannot write."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from sqlite3 import Connection as SqliteConnection
 from typing import Any, Final
 
@@ -10,7 +12,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from monitor.domain.errors import ConfigError
+
 CONNECT_TIMEOUT_S: Final = 10
+_STEPS: Final = 10_000  # of SQLite's machine between two looks at the clock
+_QUERY_CANCELED: Final = "57014"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _UPGRADE_LOCK: Final = 0x6D6F6E69  # any number that no other program takes: "moni"
 
 Engines = tuple[Engine, Engine]
@@ -64,6 +70,32 @@ def migrating(url: URL) -> Iterator[Connection]:
             raise sa.exc.IntegrityError(
                 f"a row of {broken[0]} has no {broken[2]}", None, ValueError()
             )
+
+
+@contextmanager
+def limited(connection: Connection, at_most: timedelta) -> Iterator[None]:
+    """Stop what a connection is asked for when it takes too long. Raises ConfigError then."""
+    deadline = time.monotonic() + at_most.total_seconds()
+    raw = connection.connection.driver_connection
+    if isinstance(raw, SqliteConnection):
+        raw.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
+    else:
+        limit = round(at_most.total_seconds() * 1000)
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {limit}")
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        is_cancelled = getattr(error.orig, "sqlstate", "") == _QUERY_CANCELED
+        if not is_cancelled and str(error.orig) != "interrupted":
+            raise
+        what = (
+            f"the search took longer than {at_most.total_seconds():g} s and was stopped; "
+            "narrow it with --since, --country or a rarer word"
+        )
+        raise ConfigError(what) from error
+    finally:
+        if isinstance(raw, SqliteConnection):
+            raw.set_progress_handler(None, 0)
 
 
 @contextmanager

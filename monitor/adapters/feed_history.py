@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
-from monitor.adapters.archive import event_of
+from monitor.adapters.archived import event_of
 from monitor.adapters.database import Database
 from monitor.adapters.store import state_of
 from monitor.domain.digest import Window

@@ -4,71 +4,100 @@ Both have the table `item_fts` with the columns `rowid` (the item) and `folded`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
-from monitor.domain.matching.fold import tokens
+from monitor.adapters import tables
+from monitor.adapters.database import batches, insert
 from monitor.domain.query import AnyOf, Query, Term
+from monitor.domain.word_forms import Forms
 
 _FTS: Final = sa.table("item_fts", sa.column("rowid"), sa.column("folded"))
 _LONGEST_WORD: Final = 200  # PostgreSQL keeps up to 2,046 bytes, in a vector of up to 1 MiB
 _LAST_PLACE: Final = 16_383  # and so many places
+_AFTER_LETTERS: Final = "{"  # the character after z
+_RANGES: Final = 50  # looked up at once
 
 
-def index(connection: Connection, item_id: int, *texts: str) -> None:
-    """Add an item."""
-    words = tokens("\n".join(texts))
-    folded: Any = " ".join(words)
+def index(connection: Connection, items: Sequence[tuple[int, Sequence[str]]]) -> None:
+    """Add items: their numbers and folded words."""
     if connection.dialect.name == "postgresql":
-        folded = sa.cast(_vector(words), postgresql.TSVECTOR)
-    connection.execute(sa.insert(_FTS).values(rowid=item_id, folded=folded))
+        adding = sa.text("INSERT INTO item_fts VALUES (:number, CAST(:folded AS tsvector))")
+        rows = [{"number": number, "folded": _vector(words)} for number, words in items]
+    else:
+        adding = sa.text("INSERT INTO item_fts (rowid, folded) VALUES (:number, :folded)")
+        rows = [{"number": number, "folded": " ".join(words)} for number, words in items]
+    connection.execute(adding, rows)
+    seen = sorted({word[:_LONGEST_WORD] for _, words in items for word in words})
+    if seen:
+        connection.execute(
+            insert(connection, tables.word).on_conflict_do_nothing(),
+            [{"word": word} for word in seen],
+        )
 
 
-def unindex(connection: Connection, item_id: int, *texts: str) -> None:
-    """Take an item out; the texts must be those it was added with."""
+def unindex(connection: Connection, item_id: int, words: Sequence[str]) -> None:
+    """Take an item out; the words must be those it was added with."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.delete(_FTS).where(_FTS.c.rowid == item_id))
         return
     # A contentless index forgets a row only when told the words that it was given.
     connection.execute(
         sa.text("INSERT INTO item_fts(item_fts, rowid, folded) VALUES ('delete', :id, :folded)"),
-        {"id": item_id, "folded": " ".join(tokens("\n".join(texts)))},
+        {"id": item_id, "folded": " ".join(words)},
     )
 
 
-def found(query: Query, *, in_sqlite: bool) -> sa.Select[Any]:
-    """Return the items that a query finds, as a selection of their ids."""
-    if in_sqlite:
-        matches: sa.ColumnElement[bool] = sa.literal_column("item_fts").op("MATCH")(_fts5(query))
-    else:
-        matches = _FTS.c.folded.op("@@")(sa.cast(_tsquery(query), postgresql.TSQUERY))
-    return sa.select(_FTS.c.rowid).where(matches)
+def forms(connection: Connection, word: str) -> list[str]:
+    """Return those words of the archive that are forms of a folded word."""
+    wanted, column = Forms.of(word), tables.word.c.word
+    beginnings = [
+        sa.and_(column >= begin, column < begin + _AFTER_LETTERS) for begin in wanted.beginnings()
+    ]
+    found: list[str] = []
+    for some in batches(beginnings, _RANGES):
+        found += wanted.among(connection.execute(sa.select(column).where(sa.or_(*some))).scalars())
+    return found
 
 
-def _fts5(query: Query) -> str:
+def found(query: Query, *, is_sqlite: bool) -> sa.FromClause:
+    """Return the items that a query finds, to select `rowid` from, their number.
+
+    SQLite yields them in the order of numbers without gathering them. PostgreSQL gathers first:
+    else it takes a page to be found soonest by reading the whole archive backwards.
+    """
+    if is_sqlite:
+        matches: sa.ColumnElement[bool] = sa.literal_column("item_fts").op("MATCH")(fts5(query))
+        return sa.select(_FTS.c.rowid).where(matches).subquery()
+    matches = _FTS.c.folded.op("@@")(sa.cast(tsquery(query), postgresql.TSQUERY))
+    return sa.select(_FTS.c.rowid).where(matches).cte().prefix_with("MATERIALIZED")
+
+
+def fts5(query: Query) -> str:
     """Write a query for FTS5: inside quotes it knows no operators, and folded words have none."""
     if isinstance(query, Term):
         return f'"{" ".join(query.words)}"{"*" if query.is_prefix else ""}'
     if isinstance(query, AnyOf):
-        return f"({' OR '.join(map(_fts5, query.parts))})"
-    wanted = f"({' AND '.join(map(_fts5, query.wanted))})"
+        return f"({' OR '.join(map(fts5, query.parts))})"
+    wanted = f"({' AND '.join(map(fts5, query.wanted))})"
     if not query.unwanted:
         return wanted
-    return f"({wanted} NOT ({' OR '.join(map(_fts5, query.unwanted))}))"
+    return f"({wanted} NOT ({' OR '.join(map(fts5, query.unwanted))}))"
 
 
-def _tsquery(query: Query) -> str:
+def tsquery(query: Query) -> str:
+    """Write a query for PostgreSQL, each word in quotes."""
     if isinstance(query, Term):
         words = [f"'{word[:_LONGEST_WORD]}'" for word in query.words]
         return f"({' <-> '.join(words)}{':*' if query.is_prefix else ''})"
     if isinstance(query, AnyOf):
-        return f"({' | '.join(map(_tsquery, query.parts))})"
-    unwanted = [f"!{_tsquery(part)}" for part in query.unwanted]
-    return f"({' & '.join([*map(_tsquery, query.wanted), *unwanted])})"
+        return f"({' | '.join(map(tsquery, query.parts))})"
+    unwanted = [f"!{tsquery(part)}" for part in query.unwanted]
+    return f"({' & '.join([*map(tsquery, query.wanted), *unwanted])})"
 
 
 def _vector(words: Iterable[str]) -> str:

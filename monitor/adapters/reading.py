@@ -6,7 +6,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from monitor.adapters import tables
-from monitor.adapters.archive import SqlArchive, event_of
+from monitor.adapters.archive import SqlArchive
+from monitor.adapters.archived import event_of
 from monitor.adapters.database import Database
 from monitor.domain.digest import Window
 from monitor.domain.hit import ArchivedHit, Grade

@@ -11,11 +11,12 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import crash, fulltext, tables
 from monitor.adapters.database import Database, batches, insert, inserting
+from monitor.adapters.item_rows import Words, published, store_items, store_keys, take_turn
 from monitor.domain.feed import Feed, FeedState, Outlet, Validators
 from monitor.domain.hit import Hit
-from monitor.domain.item import Item, KnownItem
+from monitor.domain.item import KnownItem
 from monitor.domain.memory import Memory, pack, unpack
-from monitor.domain.polling import EditedItem, NewItem, Poll
+from monitor.domain.polling import EditedItem, Poll
 
 _STATE: Final = frozenset(field.name for field in fields(FeedState)) - {"feed_id", "validators"}
 
@@ -72,12 +73,20 @@ class SqlStore:
             _remember(connection, poll, feed)
             crash.point("recording")
             keys = [key for entry in poll.new for key in entry.item.keys]
+            if keys:
+                take_turn(connection)
             taken = _known(connection, feed.outlet.id, keys)  # by a poll that was faster
             fresh = [entry for entry in poll.new if taken.keys().isdisjoint(entry.item.keys)]
-            new = sum(_store_new(connection, poll, entry) for entry in fresh)
+            numbers = store_items(connection, [entry.item for entry in fresh], poll.event.at)
+            new = sum(
+                _store_hits(connection, poll, number, entry.hits)
+                for number, entry in zip(numbers, fresh, strict=True)
+                if entry.hits
+            )
             edited = sum(_store_edited(connection, poll, entry) for entry in poll.edited)
-            for item_id, learned in poll.learned_keys:
-                _store_keys(connection, feed.outlet.id, item_id, learned)
+            store_keys(
+                connection, [(key, number) for number, keys in poll.learned_keys for key in keys]
+            )
             _store_memory(connection, poll)
             _store_event(connection, poll)
             crash.point("recorded")
@@ -87,30 +96,26 @@ class SqlStore:
 
 
 def _known(connection: Connection, outlet_id: str, keys: Sequence[str]) -> dict[str, KnownItem]:
-    key, item = tables.item_key, tables.item
+    key, item = tables.item_key.c, tables.item.c
     ids: dict[str, int] = {}
     for some in batches(keys):
-        query = sa.select(key.c.key, key.c.item_id).where(
-            key.c.outlet_id == outlet_id, key.c.key.in_(some)
-        )
+        query = sa.select(key.key, key.item_id).where(key.key.in_(some))
         ids |= {row.key: row.item_id for row in connection.execute(query)}
     items: dict[int, KnownItem] = {}
     for some_ids in batches(set(ids.values())):
         bears: dict[int, list[str]] = {}
-        for row in connection.execute(
-            sa.select(key.c.item_id, key.c.key).where(key.c.item_id.in_(some_ids))
-        ):
+        borne = sa.select(key.item_id, key.key).where(key.item_id.in_(some_ids))
+        for row in connection.execute(borne):
             bears.setdefault(row.item_id, []).append(row.key)
-        query = sa.select(item.c.id, item.c.content_hash, item.c.version, item.c.feed_id).where(
-            item.c.id.in_(some_ids)
-        )
+        columns = (item.id, item.content_hash, item.version, item.feed_id)
+        query = sa.select(*columns).where(item.id.in_(some_ids), item.outlet_id == outlet_id)
         items |= {
             row.id: KnownItem(
                 row.id, tuple(bears[row.id]), row.content_hash, row.version, row.feed_id
             )
             for row in connection.execute(query)
         }
-    return {name: items[item_id] for name, item_id in ids.items()}
+    return {name: items[item_id] for name, item_id in ids.items() if item_id in items}
 
 
 def _remember_outlet(connection: Connection, outlet: Outlet) -> None:
@@ -139,28 +144,6 @@ def _add_event(dialect: str) -> sa.Insert:
     return inserting(dialect, tables.fetch_event).on_conflict_do_nothing()
 
 
-def _store_new(connection: Connection, poll: Poll, entry: NewItem) -> int:
-    """Store an item; return its number of hits."""
-    item = entry.item
-    stored = connection.execute(
-        sa.insert(tables.item)
-        .values(
-            **_text(item),
-            outlet_id=item.outlet_id,
-            feed_id=item.feed_id,
-            country=item.country,
-            published_at=item.published_at,
-            published_raw=item.published_raw,
-            first_seen_at=poll.event.at,
-        )
-        .returning(tables.item.c.id)
-    )
-    item_id: int = stored.scalar_one()
-    _store_keys(connection, item.outlet_id, item_id, item.keys)
-    fulltext.index(connection, item_id, item.title, item.summary, item.text)
-    return _store_hits(connection, poll, item_id, entry.hits)
-
-
 def _store_edited(connection: Connection, poll: Poll, entry: EditedItem) -> int:
     """Keep the old version and put the new one in its place; return its number of new hits."""
     item = tables.item
@@ -180,29 +163,13 @@ def _store_edited(connection: Connection, poll: Poll, entry: EditedItem) -> int:
     connection.execute(
         sa.update(item)
         .where(item.c.id == old.id)
-        .values(**_text(entry.item), version=entry.version, edited_at=poll.event.at)
+        .values(**published(entry.item), version=entry.version, edited_at=poll.event.at)
     )
-    _store_keys(connection, old.outlet_id, old.id, entry.item.keys)
-    fulltext.unindex(connection, old.id, old.title, old.summary, old.text)
-    fulltext.index(connection, old.id, entry.item.title, entry.item.summary, entry.item.text)
+    store_keys(connection, [(key, old.id) for key in entry.item.keys])
+    fulltext.unindex(connection, old.id, Words.of(old.title, old.summary, old.text).all)
+    new = Words.of(entry.item.title, entry.item.summary, entry.item.text)
+    fulltext.index(connection, [(old.id, new.all)])
     return _store_hits(connection, poll, old.id, entry.hits)
-
-
-def _text(item: Item) -> dict[str, str]:
-    return {
-        "url": item.url,
-        "title": item.title,
-        "summary": item.summary,
-        "text": item.text,
-        "lang": item.lang,
-        "content_hash": item.content_hash,
-    }
-
-
-def _store_keys(connection: Connection, outlet_id: str, item_id: int, keys: Sequence[str]) -> None:
-    rows = [{"outlet_id": outlet_id, "key": key, "item_id": item_id} for key in keys]
-    if rows:
-        connection.execute(insert(connection, tables.item_key).on_conflict_do_nothing(), rows)
 
 
 def _store_hits(connection: Connection, poll: Poll, item_id: int, hits: Sequence[Hit]) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from monitor.domain.digest import Marked
 from monitor.domain.feed import OutletKind
 
 DISCLAIMER: Final = (
@@ -120,6 +121,7 @@ class ArchivedHit:
     story_id: str = ""
     story_size: int = 1
     fact_checks: tuple[FactCheck, ...] = ()  # the nearest to what it claims
+    snippet: Marked | None = None  # where a query found it
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +140,5 @@ class ArchivedItem:
     first_seen_at: datetime
     narratives: tuple[str, ...] = ()
     story_id: str = ""
+    story_size: int = 1
+    snippet: Marked | None = None  # where a query found it

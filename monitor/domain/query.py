@@ -1,12 +1,12 @@
 """What people type to search, read as a tree that cannot go wrong.
 
 Words are folded as the indexed text is, so script, diacritics and dialect do not matter. All
-words must be there; `OR`, `NOT` or `-`, `"a phrase"`, `begin*` and parentheses are understood,
+words must be there, in any case; `OR`, `NOT` or `-`, `"a phrase"` or `"word"` as it stands, `begin*` and parentheses are understood,
 `NOT` before `AND` before `OR`. Everything else is words.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -15,16 +15,21 @@ from monitor.domain.matching.fold import tokens
 
 MAX_TERMS: Final = 50
 MAX_DEPTH: Final = 20
+LEAST_BEGINNING: Final = 3  # letters before a *
 _PIECE: Final = re.compile(r'[()]|-(?=[("])|-?[^\s()"]+|"[^"]*"?\*?')
 _OPERATORS: Final = frozenset({"AND", "OR", "NOT", "(", ")", "-"})
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A folded word, or several that follow each other; the last may be only a beginning."""
+    """A folded word, or several that follow each other; the last may be only a beginning.
+
+    An exact one is found as it stands only, in no other case.
+    """
 
     words: tuple[str, ...]
     is_prefix: bool = False
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,20 @@ def parse_query(text: str) -> Query:
     if found is None or _only_unwanted(found):
         raise ConfigError("the query has no word to look for; write at least one that may stand")
     return found
+
+
+def widened(query: Query, forms: Callable[[str], Iterable[str]]) -> Query:
+    """Let each word that is neither exact nor a beginning be found in any of its forms."""
+    if isinstance(query, Term):
+        if query.is_exact or query.is_prefix or len(query.words) > 1:
+            return query
+        (word,) = query.words
+        found = sorted({word, *forms(word)})
+        return AnyOf(tuple(Term((form,), is_exact=True) for form in found))
+    if isinstance(query, AnyOf):
+        return AnyOf(tuple(widened(part, forms) for part in query.parts))
+    wanted = tuple(widened(part, forms) for part in query.wanted)
+    return AllOf(wanted, tuple(widened(part, forms) for part in query.unwanted))
 
 
 def terms(query: Query) -> Iterator[Term]:
@@ -133,4 +152,10 @@ def _only_unwanted(query: Query) -> bool:
 
 def _term(piece: str) -> Term | None:
     words = tokens(piece)
-    return Term(tuple(words), is_prefix=piece.endswith("*")) if words else None
+    if not words:
+        return None
+    is_prefix = piece.endswith("*")
+    if is_prefix and len(words[-1]) < LEAST_BEGINNING:
+        what = f"{piece} would find too much; write at least {LEAST_BEGINNING} letters before *"
+        raise ConfigError(what)
+    return Term(tuple(words), is_prefix=is_prefix, is_exact='"' in piece)

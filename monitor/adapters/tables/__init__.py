@@ -11,6 +11,8 @@ from monitor.adapters.tables.archive import (
     item_key,
     item_version,
     outlet,
+    story_band,
+    word,
 )
 from monitor.adapters.tables.collection import feed_memory
 from monitor.adapters.tables.delivery import (
@@ -30,7 +32,7 @@ from monitor.adapters.tables.keeping import (
     rollup_day,
     upkeep,
 )
-from monitor.adapters.tables.kinds import Id, UtcDateTime, metadata
+from monitor.adapters.tables.kinds import Id, ItemKey, Plain, UtcDateTime, metadata
 from monitor.adapters.tables.people import (
     api_token,
     audit,
@@ -44,6 +46,8 @@ from monitor.adapters.tables.service import alarm, chore, host
 
 __all__ = [
     "Id",
+    "ItemKey",
+    "Plain",
     "UtcDateTime",
     "alarm",
     "alert",
@@ -78,6 +82,8 @@ __all__ = [
     "session",
     "sign_in_failure",
     "standing_review",
+    "story_band",
     "subscription",
     "upkeep",
+    "word",
 ]

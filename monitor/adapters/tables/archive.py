@@ -1,9 +1,17 @@
 """Outlets, feeds, items and hits."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
-from monitor.adapters.tables.kinds import Id, UtcDateTime, metadata
+from monitor.adapters.tables.kinds import Id, ItemKey, Plain, UtcDateTime, metadata
+
+
+def _where_set(column: str) -> dict[str, Any]:
+    condition = sa.text(f"{column} IS NOT NULL")
+    return {"sqlite_where": condition, "postgresql_where": condition}
+
 
 outlet = Table(
     "outlet",
@@ -37,10 +45,12 @@ feed = Table(
     Column("last_new_at", UtcDateTime),
 )
 
+# Numbers grow with `first_seen_at` and are sparse (`domain.numbering`).
 item = Table(
     "item",
     metadata,
     Column("id", Id, primary_key=True),
+    Column("story_id", Id),  # the first item of its story, where that is another one
     Column("outlet_id", Text, ForeignKey("outlet.id"), nullable=False),
     Column("feed_id", Text, ForeignKey("feed.id"), nullable=False),
     Column("country", Text, nullable=False),
@@ -55,16 +65,36 @@ item = Table(
     Column("content_hash", Text, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("edited_at", UtcDateTime),
-    Index(None, "first_seen_at", "id"),
+    Index(None, "first_seen_at"),
+    Index(None, "country", "lang"),
+    Index(None, "lang"),
+    Index(None, "outlet_id"),
+    Index("ix_item_story_id", "story_id", **_where_set("story_id")),
 )
 
-# Another path to the same item: GUID, link, title and day. One outlet owns a key once.
+# Another path to the same item: GUID, link, title and day. A key says whose it is.
 item_key = Table(
     "item_key",
     metadata,
-    Column("outlet_id", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
+    Column("key", ItemKey, primary_key=True),
     Column("item_id", Id, ForeignKey("item.id"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+# Where near-identical texts of the last days meet (`domain.story`).
+story_band = Table(
+    "story_band",
+    metadata,
+    Column("band", Id, primary_key=True, autoincrement=False),
+    Column("item_id", Id, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# Every folded word of the archive, to find the forms of a word that is asked for.
+word = Table(
+    "word",
+    metadata,
+    Column("word", Plain, primary_key=True),
     sqlite_with_rowid=False,
 )
 

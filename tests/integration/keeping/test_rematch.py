@@ -101,7 +101,9 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     first = rematched(kept, full=True)
     with database.writing() as connection:
         connection.execute(sa.delete(tables.hit))
-        stopped = {"position": 2, "items": 2, "finished_at": None}
+        numbers = connection.execute(sa.select(tables.item.c.id).order_by(tables.item.c.id))
+        second = numbers.scalars().all()[1]
+        stopped = {"position": second, "items": 2, "finished_at": None}
         connection.execute(sa.update(tables.rematch).values(**stopped))
 
     again = rematched(kept, full=True)

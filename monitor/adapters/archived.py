@@ -1,0 +1,115 @@
+"""Rows of the database as the values that people read, and the pages that these stand on."""
+
+import base64
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, Final, TypeVar
+
+import sqlalchemy as sa
+
+from monitor.domain.digest import Marked
+from monitor.domain.errors import ConfigError
+from monitor.domain.hit import ArchivedHit, ArchivedItem, Evidence, Grade, Hit, Stance
+from monitor.domain.polling import FetchEvent, Outcome
+from monitor.domain.query import Query
+from monitor.domain.snippet import snippet
+from monitor.ports import Page
+
+Row = TypeVar("Row")
+_LARGEST: Final = 2**62  # numbers that both databases can compare with
+
+
+def archived_hit(row: sa.Row[Any], story_size: int, query: Query | None) -> ArchivedHit:
+    """Return the hit of a row that has its item's columns too."""
+    hit = Hit(
+        narrative=row.narrative,
+        score=row.score,
+        grade=Grade(row.grade),
+        stance_hint=Stance(row.stance_hint),
+        evidence=tuple(Evidence(**evidence) for evidence in row.evidence),
+    )
+    return ArchivedHit(
+        hit_id=row.id,
+        item_id=row.item_id,
+        hit=hit,
+        catalogue_version=row.catalogue_version,
+        matcher_version=row.matcher_version,
+        title=row.title,
+        summary=row.summary,
+        url=row.url,
+        outlet_id=row.outlet_id,
+        outlet_name=row.outlet_name,
+        feed_id=row.feed_id,
+        country=row.country,
+        lang=row.lang,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        story_id=str(row.story),
+        story_size=story_size,
+        snippet=_snippet(row, query),
+        review=row.verdict,
+        stance=row.stance or "",
+    )
+
+
+def archived_item(
+    row: sa.Row[Any], narratives: tuple[str, ...], story_size: int, query: Query | None
+) -> ArchivedItem:
+    """Return the item of a row of its table."""
+    return ArchivedItem(
+        item_id=row.id,
+        title=row.title,
+        summary=row.summary,
+        url=row.url,
+        outlet_id=row.outlet_id,
+        feed_id=row.feed_id,
+        country=row.country,
+        lang=row.lang,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        narratives=narratives,
+        story_id=str(row.story),
+        story_size=story_size,
+        snippet=_snippet(row, query),
+    )
+
+
+def _snippet(row: sa.Row[Any], query: Query | None) -> Marked | None:
+    fields = (("title", row.title), ("summary", row.summary), ("text", row.text))
+    return snippet(fields, query) if query else None
+
+
+def event_of(row: sa.Row[Any]) -> FetchEvent:
+    """Return the fetch event of a row of its table."""
+    return FetchEvent(
+        feed_id=row.feed_id,
+        at=row.at,
+        outcome=Outcome(row.outcome),
+        reason=row.reason,
+        detail=row.detail,
+        new=row.new,
+        known=row.known,
+        skips=tuple((reason, count) for reason, count in row.skips),
+        notes=tuple(row.notes),
+        took=timedelta(milliseconds=row.took_ms),
+    )
+
+
+def page(rows: Sequence[Row], limit: int, key: Callable[[Row], tuple[object, ...]]) -> Page[Row]:
+    """Cut a page from rows of which one too many was asked for."""
+    if len(rows) <= limit:
+        return Page(tuple(rows))
+    text = ",".join(map(str, key(rows[limit - 1])))
+    return Page(tuple(rows[:limit]), base64.urlsafe_b64encode(text.encode()).decode())
+
+
+def position(cursor: str, kind: str) -> tuple[int, str]:
+    """Read the place where the last page ended. Raises ConfigError for a made-up cursor."""
+    try:
+        found, number, *rest = base64.urlsafe_b64decode(cursor.encode()).decode().split(",")
+        place = (int(number), ",".join(rest))
+    except ValueError as error:
+        raise ConfigError("--cursor is not one that a search gave; leave it out") from error
+    if found != kind or abs(place[0]) >= _LARGEST:
+        raise ConfigError("--cursor belongs to another kind of search; leave it out")
+    return place

@@ -1,0 +1,103 @@
+"""Which story an item belongs to, decided as it is stored."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from monitor.adapters import tables
+from monitor.adapters.database import batches, insert
+from monitor.domain.matching.fold import tokens
+from monitor.domain.numbering import PER_SECOND, first_number, second_of
+from monitor.domain.story import WINDOW, Gist, bands, best, gist
+
+_SPAN: Final = int(WINDOW.total_seconds()) * PER_SECOND
+_DAY: Final = 86_400 * PER_SECOND
+_MOST: Final = 20  # items of a band that are compared: more meet in texts that say nothing
+_BAND: Final = tables.story_band.c
+
+
+def assign(
+    connection: Connection, numbers: Sequence[int], gists: Sequence[Gist]
+) -> Mapping[int, int]:
+    """Return the first item of the story, for each new item that is not a story of its own.
+
+    `numbers` grow. Each item's bands are kept for the items to come, and old ones dropped.
+    """
+    _forget(connection, numbers[0])
+    places = [bands(one) for one in gists]
+    met = _met(connection, {band for some in places for band in some}, numbers)
+    known = _Known(connection, {number for some in met.values() for number in some})
+    stories: dict[int, int] = {}
+    for number, one, mine in zip(numbers, gists, places, strict=True):
+        near = {other for band in mine for other in met.get(band, ())[-_MOST:]}
+        near = {other for other in near if abs(known.story(other) - number) <= _SPAN}
+        alike = best(one, {other: known.gist(other) for other in near})
+        if alike is not None:
+            stories[number] = known.story(alike)
+        known.add(number, one, stories.get(number, number))
+        for band in mine:
+            met[band].append(number)
+    rows = [
+        {"band": band, "item_id": number}
+        for number, some in zip(numbers, places, strict=True)
+        for band in some
+    ]
+    if rows:
+        connection.execute(insert(connection, tables.story_band).on_conflict_do_nothing(), rows)
+    return stories
+
+
+class _Known:
+    """What items are compared by: those of the archive, read when first asked for, and new ones."""
+
+    def __init__(self, connection: Connection, numbers: Iterable[int]) -> None:
+        item = tables.item.c
+        columns = (item.id, item.story_id, item.title, item.summary, item.text)
+        self._stories: dict[int, int] = {}
+        self._texts: dict[int, tuple[str, str, str]] = {}
+        self._gists: dict[int, Gist] = {}
+        for some in batches(numbers):
+            for row in connection.execute(sa.select(*columns).where(item.id.in_(some))):
+                self._stories[row.id] = row.id if row.story_id is None else row.story_id
+                self._texts[row.id] = (row.title, row.summary, row.text)
+
+    def add(self, number: int, one: Gist, story: int) -> None:
+        self._gists[number], self._stories[number] = one, story
+
+    def story(self, number: int) -> int:
+        """Return the first item of an item's story; a far one for an item that is gone."""
+        return self._stories.get(number, number - 2 * _SPAN)
+
+    def gist(self, number: int) -> Gist:
+        if number not in self._gists:
+            title, summary, text = self._texts[number]
+            self._gists[number] = gist(tokens(title), tokens(summary), tokens(text))
+        return self._gists[number]
+
+
+def _met(
+    connection: Connection, wanted: Iterable[int], numbers: Sequence[int]
+) -> defaultdict[int, list[int]]:
+    met: defaultdict[int, list[int]] = defaultdict(list)
+    first, last = numbers[0] - _SPAN, numbers[-1] + _SPAN
+    for some in batches(sorted(wanted)):
+        query = (
+            sa.select(_BAND.band, _BAND.item_id)
+            .where(_BAND.band.in_(some), _BAND.item_id.between(first, last))
+            .order_by(_BAND.band, _BAND.item_id)
+        )
+        for band, number in connection.execute(query):
+            met[band].append(number)
+    return met
+
+
+def _forget(connection: Connection, number: int) -> None:
+    """Drop bands that no item of now can meet, once a day: when the first item of a day comes."""
+    item = tables.item.c
+    newest = connection.execute(sa.select(sa.func.max(item.id))).scalar()
+    if newest is not None and newest < number and newest // _DAY < number // _DAY:
+        too_old = first_number(second_of(number) - 2 * WINDOW)
+        connection.execute(sa.delete(tables.story_band).where(_BAND.item_id < too_old))

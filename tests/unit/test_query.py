@@ -1,0 +1,99 @@
+import sqlite3
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.adapters.fulltext import fts5, tsquery
+from monitor.domain.errors import ConfigError
+from monitor.domain.query import AllOf, AnyOf, Query, Term, parse_query, terms, widened
+
+
+def word(text: str) -> Term:
+    return Term((text,))
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("Отворени", word("otvoreni")),
+        ("a1 b2", AllOf((word("a1"), word("b2")))),
+        ("a1 AND b2", AllOf((word("a1"), word("b2")))),
+        ("a1 OR b2 c3", AnyOf((word("a1"), AllOf((word("b2"), word("c3")))))),
+        ("(a1 OR b2) c3", AllOf((AnyOf((word("a1"), word("b2"))), word("c3")))),
+        ("a1 -b2", AllOf((word("a1"),), (word("b2"),))),
+        ("a1 NOT (b2 OR c3)", AllOf((word("a1"),), (AnyOf((word("b2"), word("c3"))),))),
+        ("a1 -(-b2)", AllOf((word("a1"), AnyOf((word("b2"),))))),
+        ('"Otvoreni Balkan"', Term(("otvoreni", "balkan"), is_exact=True)),
+        ("balk*", Term(("balk",), is_prefix=True)),
+        ("a1 ) (b2", AllOf((word("a1"), word("b2")))),
+        ("and or not", AllOf((word("and"), word("or"), word("not")))),
+    ],
+)
+def test_a_query_is_read_as_a_tree(text: str, query: Query) -> None:
+    assert parse_query(text) == query
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "no word"),
+        ('" -- *', "no word"),
+        ("-a", "no word"),
+        ("a OR -b", "unwanted"),
+        ("a*", "letters before"),
+        ("a " * 60, "50 words"),
+        ("(" * 30 + "a", "parentheses"),
+    ],
+)
+def test_what_cannot_be_looked_for_is_refused(text: str, complaint: str) -> None:
+    with pytest.raises(ConfigError, match=complaint):
+        parse_query(text)
+
+
+PIECES = st.sampled_from(
+    [
+        '"',
+        "(",
+        ")",
+        "*",
+        "-",
+        "AND",
+        "OR",
+        "NOT",
+        "NEAR",
+        "^",
+        ":",
+        "'",
+        "\\",
+        "{",
+        "кућа",
+        "kuća",
+        " ",
+    ]
+)
+
+
+@given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=30).map(" ".join)))
+def test_no_text_breaks_the_index(text: str) -> None:
+    try:
+        query = parse_query(text)
+    except ConfigError:
+        return
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE VIRTUAL TABLE f USING fts5(folded)")
+
+    connection.execute("SELECT * FROM f WHERE f MATCH ?", (fts5(query),)).fetchall()
+
+    assert tsquery(query).count("(") == tsquery(query).count(")")
+    connection.close()
+
+
+def test_only_a_bare_word_is_widened() -> None:
+    query = parse_query('kuca "grad" "novi grad" sel* -most')
+
+    wide = widened(query, lambda _word: ["x1"])
+
+    assert {one.words for one in terms(wide)} == {
+        ("kuca",), ("x1",), ("grad",), ("novi", "grad"), ("sel",)
+    }  # fmt: skip

@@ -1,0 +1,37 @@
+import pytest
+
+from monitor.domain.word_forms import Forms
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("balkan", "balkanom"),
+        ("balkanu", "balkana"),
+        ("kosovo", "kosova"),
+        ("vojnik", "vojnici"),
+        ("vojnici", "vojnika"),
+        ("ministar", "ministri"),
+        ("ministra", "ministar"),
+        ("srbije", "srbiji"),
+        ("mleko", "mlijeka"),
+        ("mlijeko", "mleka"),
+        ("vesti", "vijesti"),
+        ("izbori", "izborite"),
+        ("qeveria", "qeverise"),
+        ("voda", "vode"),
+    ],
+)
+def test_a_word_is_found_in_another_case_or_dialect(asked: str, written: str) -> None:
+    forms = Forms.of(asked)
+
+    assert forms.among([written]) == [written]
+    assert any(written.startswith(begin) for begin in forms.beginnings())
+
+
+@pytest.mark.parametrize(
+    ("asked", "other"),
+    [("vlada", "vladimir"), ("srbija", "srpski"), ("rat", "ratar"), ("eu", "eum")],
+)
+def test_another_word_is_none_of_its_forms(asked: str, other: str) -> None:
+    assert Forms.of(asked).among([other]) == []

@@ -86,8 +86,9 @@ def hit_conditions(filters: Filters) -> list[Condition]:
 
 def _standing(column: str) -> sa.ScalarSelect[str]:
     """Return a column of a hit's standing review, NULL where nobody reviewed it."""
-    standing = tables.standing_review.c
-    return sa.select(standing[column]).where(standing.hit_id == _HIT.id).scalar_subquery()
+    standing = tables.standing_review.alias("stands").c
+    query = sa.select(standing[column]).where(standing.hit_id == _HIT.id)
+    return query.correlate(tables.hit).scalar_subquery()
 
 
 def item_conditions(filters: Filters) -> list[Condition]:

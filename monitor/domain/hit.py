@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from monitor.domain.digest import Marked
 from monitor.domain.feed import OutletKind
+
+if TYPE_CHECKING:
+    from monitor.domain.digest import Marked
 
 DISCLAIMER: Final = (
     "A hit is a lead, not a verdict: a machine found that the item carries the narrative. "
@@ -121,7 +123,7 @@ class ArchivedHit:
     story_id: str = ""
     story_size: int = 1
     fact_checks: tuple[FactCheck, ...] = ()  # the nearest to what it claims
-    snippet: Marked | None = None  # where a query found it
+    snippet: "Marked | None" = None  # where a query found it
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,4 +143,4 @@ class ArchivedItem:
     narratives: tuple[str, ...] = ()
     story_id: str = ""
     story_size: int = 1
-    snippet: Marked | None = None  # where a query found it
+    snippet: "Marked | None" = None  # where a query found it

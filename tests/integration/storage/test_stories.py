@@ -1,0 +1,96 @@
+from datetime import timedelta
+
+import make
+from monitor.adapters.archive import SqlArchive
+from monitor.adapters.store import SqlStore
+from monitor.domain.feed import Feed
+from monitor.ports import Filters
+
+DAY = timedelta(days=1)
+LEAD = (
+    "Ministri spoljnih poslova šest zemalja sastali su se juče u Ohridu i dogovorili zajednički "
+    "plan za otvaranje graničnih prelaza, saopštile su službe domaćina posle sastanka"
+)
+CYRILLIC = (
+    "Министри спољних послова шест земаља састали су се јуче у Охриду и договорили заједнички "
+    "план за отварање граничних прелаза, саопштиле су службе домаћина после састанка"
+)
+TITLE = "Šest ministara o graničnim prelazima u Ohridu"
+
+
+def outlet(name: str, country: str = "RS") -> Feed:
+    return make.feed(id=f"{name}-vesti", outlet=make.outlet(id=name, name=name, country=country))
+
+
+def store_item(
+    store: SqlStore, name: str, title: str, summary: str = "", *, after: timedelta = timedelta(0)
+) -> None:
+    feed = outlet(name)
+    item = make.item(title, of=feed, summary=summary, url=f"https://{name}.example/{after}")
+    store.record(make.poll(item, of=feed, at=make.NOW + after), feed)
+
+
+def stories(archive: SqlArchive) -> dict[str, tuple[str, int]]:
+    rows = archive.items(Filters(), 100).rows
+    return {row.outlet_id: (row.story_id, row.story_size) for row in rows}
+
+
+def test_an_agencys_text_in_three_outlets_and_two_scripts_is_one_story(
+    store: SqlStore, archive: SqlArchive
+) -> None:
+    store_item(store, "prvi", TITLE, LEAD)
+    store_item(store, "drugi", "Шест министара о граничним прелазима", CYRILLIC, after=DAY)
+    store_item(store, "treci", f"{TITLE}: dogovoren plan", LEAD, after=2 * DAY)
+
+    found = stories(archive)
+
+    assert len({story for story, _ in found.values()}) == 1
+    assert [size for _, size in found.values()] == [3, 3, 3]
+
+
+def test_another_dialect_is_the_same_story(store: SqlStore, archive: SqlArchive) -> None:
+    ekavian = "Deca su juče u celom mestu sadila drveće, a sneg je prekrio reku i brdo iznad sela"
+    jekavian = (
+        "Djeca su juče u cijelom mjestu sadila drveće, a snijeg je prekrio rijeku i brdo iznad sela"
+    )
+    store_item(store, "prvi", "Vesti", ekavian)
+    store_item(store, "drugi", "Vijesti", jekavian)
+
+    assert stories(archive)["drugi"] == stories(archive)["prvi"]
+
+
+def test_titles_alone_may_be_one_story(store: SqlStore, archive: SqlArchive) -> None:
+    store_item(store, "prvi", TITLE, LEAD)
+    store_item(store, "drugi", TITLE)
+
+    assert stories(archive)["drugi"] == stories(archive)["prvi"]
+
+
+def test_different_stories_with_the_same_names_stay_apart(
+    store: SqlStore, archive: SqlArchive
+) -> None:
+    store_item(store, "prvi", TITLE, LEAD)
+    other = (
+        "Ministri spoljnih poslova šest zemalja otkazali su put u Ohrid zbog nevremena, a domaćini "
+        "javljaju da će novi datum biti poznat naredne nedelje kada se vrate u svoje prestonice"
+    )
+    store_item(store, "drugi", "Otkazan sastanak šest ministara u Ohridu", other)
+
+    assert [size for _, size in stories(archive).values()] == [1, 1]
+
+
+def test_a_text_of_long_ago_is_another_story(store: SqlStore, archive: SqlArchive) -> None:
+    store_item(store, "prvi", TITLE, LEAD)
+    store_item(store, "drugi", TITLE, LEAD, after=4 * DAY)
+
+    assert [size for _, size in stories(archive).values()] == [1, 1]
+
+
+def test_a_poll_recorded_again_changes_no_story(store: SqlStore, archive: SqlArchive) -> None:
+    store_item(store, "prvi", TITLE, LEAD)
+    store_item(store, "drugi", TITLE, LEAD)
+    before = stories(archive)
+
+    store_item(store, "drugi", TITLE, LEAD)
+
+    assert stories(archive) == before

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, tables
 from monitor.adapters.database import Database
+from monitor.adapters.item_rows import Words
 from monitor.domain.errors import ConfigError, StorageError
 
 BATCH: Final = 2_000
@@ -94,8 +95,8 @@ def _batches(connection: Connection, table: sa.Table) -> Iterator[list[dict[str,
 
 
 def _index(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    for row in rows:
-        fulltext.index(connection, row["id"], row["title"], row["summary"], row["text"])
+    words = [(row["id"], Words.of(row["title"], row["summary"], row["text"]).all) for row in rows]
+    fulltext.fill(connection, words)
 
 
 def _go_on_counting(connection: Connection, table: sa.Table) -> None:

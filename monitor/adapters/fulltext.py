@@ -24,7 +24,18 @@ _RANGES: Final = 50  # looked up at once
 
 
 def index(connection: Connection, items: Sequence[tuple[int, Sequence[str]]]) -> None:
-    """Add items: their numbers and folded words."""
+    """Add items, their numbers and folded words, and let the archive know these words."""
+    fill(connection, items)
+    seen = sorted({word[:_LONGEST_WORD] for _, words in items for word in words})
+    if seen:
+        connection.execute(
+            insert(connection, tables.word).on_conflict_do_nothing(),
+            [{"word": word} for word in seen],
+        )
+
+
+def fill(connection: Connection, items: Sequence[tuple[int, Sequence[str]]]) -> None:
+    """Add items to the index alone."""
     if connection.dialect.name == "postgresql":
         adding = sa.text("INSERT INTO item_fts VALUES (:number, CAST(:folded AS tsvector))")
         rows = [{"number": number, "folded": _vector(words)} for number, words in items]
@@ -32,12 +43,6 @@ def index(connection: Connection, items: Sequence[tuple[int, Sequence[str]]]) ->
         adding = sa.text("INSERT INTO item_fts (rowid, folded) VALUES (:number, :folded)")
         rows = [{"number": number, "folded": " ".join(words)} for number, words in items]
     connection.execute(adding, rows)
-    seen = sorted({word[:_LONGEST_WORD] for _, words in items for word in words})
-    if seen:
-        connection.execute(
-            insert(connection, tables.word).on_conflict_do_nothing(),
-            [{"word": word} for word in seen],
-        )
 
 
 def unindex(connection: Connection, item_id: int, words: Sequence[str]) -> None:

@@ -3,13 +3,15 @@
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
 
-from monitor.adapters import fulltext, tables
+from monitor.adapters import tables
 from monitor.adapters.database import Database, insert
+from monitor.adapters.item_rows import store_items
 from monitor.adapters.jsonlines import decoded
 from monitor.adapters.rematch_rows import write_hits
 from monitor.adapters.store import SqlStore
@@ -20,10 +22,6 @@ from monitor.domain.item import KnownItem
 from monitor.domain.rematch import Change, Plan
 
 _JSON: Final = frozenset({".jsonl", ".ndjson", ".json"})
-_COLUMNS: Final = (
-    "outlet_id", "feed_id", "country", "url", "title", "summary", "text", "lang", "published_at",
-    "published_raw", "content_hash",
-)  # fmt: skip
 MAX_LINE_BYTES: Final = 10 * 1024 * 1024
 
 
@@ -96,26 +94,18 @@ class SqlShelf:
         in_time = sorted(items, key=lambda one: one.first_seen_at)
         with self._database.writing() as connection:
             _introduce(connection, feed)
-            changes = [
-                Change(_stored(connection, one), one.item.content_hash, one.hits, (), ())
-                for one in in_time
-            ]
+            changes = []
+            for at, group in groupby(in_time, key=lambda one: one.first_seen_at):
+                some = list(group)
+                numbers = store_items(connection, [one.item for one in some], at)
+                changes += [
+                    Change(number, one.item.content_hash, one.hits, (), ())
+                    for number, one in zip(numbers, some, strict=True)
+                ]
             write_hits(connection, plan, changes, self._now)
             days = sorted({one.first_seen_at.date() for one in items})
             stale = tables.rollup_day.c.day.in_(days)
             connection.execute(sa.delete(tables.rollup_day).where(stale))
-
-
-def _stored(connection: sa.Connection, one: Imported) -> int:
-    """Store an item with its keys and words; return its number."""
-    item = one.item
-    values = {name: getattr(item, name) for name in _COLUMNS}
-    adding = sa.insert(tables.item).values(**values, first_seen_at=one.first_seen_at)
-    number: int = connection.execute(adding.returning(tables.item.c.id)).scalar_one()
-    keys = [{"outlet_id": item.outlet_id, "key": key, "item_id": number} for key in item.keys]
-    connection.execute(insert(connection, tables.item_key).on_conflict_do_nothing(), keys)
-    fulltext.index(connection, number, item.title, item.summary, item.text)
-    return number
 
 
 def _introduce(connection: sa.Connection, feed: Feed) -> None:

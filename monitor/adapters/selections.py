@@ -176,7 +176,11 @@ def _newest(
 
 def _is_item(filters: Filters, number: sa.ColumnElement[int]) -> Condition:
     """Ask the item itself."""
-    return sa.exists().where(_ITEM.id == number, *item_conditions(filters)).correlate_except(tables.item)
+    return (
+        sa.exists()
+        .where(_ITEM.id == number, *item_conditions(filters))
+        .correlate_except(tables.item)
+    )
 
 
 def _times(filters: Filters, number: sa.ColumnElement[int]) -> list[Condition]:

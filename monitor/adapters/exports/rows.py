@@ -74,7 +74,9 @@ def item_row(item: ArchivedItem) -> dict[str, object]:
         "first_seen_at": _instant(item.first_seen_at),
         "feed_id": item.feed_id,
         "story_id": item.story_id or None,
+        "story_size": item.story_size,
         "narratives": list(item.narratives),
+        "snippet": item.snippet.plain if item.snippet else None,
     }
 
 

@@ -52,6 +52,7 @@ quality: $(BIN)/.dev $(BIN)/.compiled ## measure the catalogue on labelled texts
 bench: $(BIN)/.dev $(BIN)/.compiled ## measure speed against a baseline in the same run
 	@$(PY) -m tests.bench.matching
 	@PYTHONPATH=.:tests $(PY) -m bench.polling
+	@$(PY) -m tests.bench.service
 
 soak: $(BIN)/.dev $(BIN)/.compiled ## the long runs
 	@$(PY) -m pytest -m soak

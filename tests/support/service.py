@@ -37,7 +37,8 @@ class Service:
             "MONITOR_ALLOW_PRIVATE_NETWORKS": "true",
             "MONITOR_METRICS_LISTEN": f"127.0.0.1:{self.port}",
         }
-        self._log = (home / f"run-{self.port}.log").open("w+", encoding="utf-8")
+        self._file = home / f"run-{self.port}.log"
+        self._log = self._file.open("w", encoding="utf-8")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "monitor", "run", *flags],
             cwd=home,
@@ -62,12 +63,12 @@ class Service:
     @property
     def log(self) -> str:
         """What it said so far."""
-        return (self.home / f"run-{self.port}.log").read_text(encoding="utf-8")
+        return self._file.read_text(encoding="utf-8")
 
     def get(self, path: str) -> tuple[int, str]:
         """Return the status and body of a page; status 0 while nobody answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as page:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as page:
                 return int(page.status), page.read().decode()
         except urllib.error.HTTPError as error:
             with error:

@@ -92,6 +92,7 @@ class SendDeliveries:
         with boundary(f"delivery {claim.id}"):
             answer = carrier.send(claim, lambda: self.outbox.begin_data(claim, self.clock.now()))
         now = self.clock.now()
-        what = settle(answer, claim, self.outbox.holds(), now)
+        holds = self.outbox.holds() if answer.verdict is Verdict.SERVER else 0
+        what = settle(answer, claim, holds, now)
         is_ours = self.outbox.settle(claim, what, answer, now)
         return Sent(claim, answer, what.state if is_ours else State.CANCELLED)

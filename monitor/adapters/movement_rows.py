@@ -17,7 +17,7 @@ from monitor.domain.review import UNREVIEWED, Verdict
 
 _HIT, _ITEM, _EVENT = tables.hit.c, tables.item.c, tables.fetch_event.c
 _OUTLET: Final = tables.outlet.c
-_STORY: Final = _ITEM.id
+_STORY: Final = sa.func.coalesce(_ITEM.story_id, _ITEM.id)
 _TOLD: Final = (
     tables.hit.join(tables.item)
     .join(tables.outlet, _OUTLET.id == _ITEM.outlet_id)

@@ -19,6 +19,7 @@ from monitor.domain.review import Review, Verdict
 _HIT, _ITEM = tables.hit.c, tables.item.c
 _STANDING, _READING = tables.standing_review.c, tables.reading.c
 _PLACE: Final = _ITEM.id % PRIME * SHUFFLE % CYCLE  # as `domain.estimate.place` has it
+_STORY: Final = sa.func.coalesce(_ITEM.story_id, _ITEM.id)
 _READ: Final = sa.exists().where(_READING.item_id == _ITEM.id)
 
 
@@ -41,6 +42,7 @@ class SqlCases:
                 *(tables.item.c[name] for name in _OF_ITEM),
                 _STANDING.verdict,
                 _STANDING.reason,
+                _STORY.label("story"),
             )
             .select_from(tables.hit.join(tables.item).outerjoin(tables.standing_review))
             .where(_HIT.retired_at.is_(None), *_within(window))
@@ -48,8 +50,9 @@ class SqlCases:
         )
         with self._database.reading() as connection:
             said = _opinions(connection, window)
+            sizes = _story_sizes(connection, window)
             rows: Iterable[sa.Row[Any]] = connection.execute(query)
-            return [_case(row, said.get(row.id, ())) for row in rows]
+            return [_case(row, said.get(row.id, ()), sizes.get(row.story, 1)) for row in rows]
 
     def random_items(self, window: Window, limit: int) -> Sequence[RandomItem]:
         """Return the items to be read next, in the shuffled order: hits or not."""
@@ -147,7 +150,14 @@ def _last_said(history: Sequence[Review]) -> tuple[Opinion, ...]:
     return tuple(said.values())
 
 
-def _case(row: sa.Row[Any], opinions: tuple[Opinion, ...]) -> Case:
+def _story_sizes(connection: Connection, window: Window) -> Mapping[int, int]:
+    """Return how many items of the window tell each story that more than one tells."""
+    query = sa.select(_STORY, sa.func.count()).where(*_within(window)).group_by(_STORY)
+    rows = connection.execute(query.having(sa.func.count() > 1))
+    return {row[0]: row[1] for row in rows}
+
+
+def _case(row: sa.Row[Any], opinions: tuple[Opinion, ...], story_size: int) -> Case:
     return Case(
         hit_id=row.id,
         item_id=row.item_id,
@@ -159,4 +169,6 @@ def _case(row: sa.Row[Any], opinions: tuple[Opinion, ...]) -> Case:
         verdict=Verdict(row.verdict) if row.verdict else None,
         reason=row.reason or "",
         opinions=opinions,
+        story_id=str(row.story),
+        story_size=story_size,
     )

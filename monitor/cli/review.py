@@ -111,13 +111,19 @@ def _queued(place: Place) -> dict[str, object]:
 @click.option("--confirm", "verdicts", flag_value="confirmed", multiple=True, help="It carries it.")
 @click.option("--dismiss", "verdicts", flag_value="dismissed", multiple=True, help="It does not.")
 @click.option("--unsure", "verdicts", flag_value="unsure", multiple=True, help="Cannot tell.")
-@click.option("--stance", type=click.Choice([str(s) for s in Stance]), default="", help="Yours.")
-@click.option("--reason", type=Reason(REASONS), default="", help="Why it is dismissed.")
+@click.option("--stance", type=click.Choice([str(s) for s in Stance]), help="Yours.")
+@click.option("--reason", type=Reason(REASONS), help="Why it is dismissed.")
 @click.option("--note", "words", default="", metavar="TEXT", help="For colleagues.")
 @by_option
 @with_app
 def set_(  # noqa: PLR0913, PLR0917 - the flags of the public contract
-    app: App, hit: str, verdicts: tuple[str, ...], stance: str, reason: str, words: str, by: str
+    app: App,
+    hit: str,
+    verdicts: tuple[str, ...],
+    stance: str | None,
+    reason: str | None,
+    words: str,
+    by: str,
 ) -> None:
     """Decide on HIT, the id that `monitor search` and `monitor review list` print.
 
@@ -126,7 +132,7 @@ def set_(  # noqa: PLR0913, PLR0917 - the flags of the public contract
     if len(set(verdicts)) != 1:
         raise ConfigError("say one of --confirm, --dismiss and --unsure")
     verdict = Verdict(verdicts[0])
-    said = Decision(verdict, by, app.clock.now(), stance, reason, words)
+    said = Decision(verdict, by, app.clock.now(), stance or "", reason or "", words)
     found = app.reviews.decide(hit, said)
     click.echo(f"{found.narrative}: {verdict} by {by}: {safe_line(found.title)}")
 

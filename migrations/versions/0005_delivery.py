@@ -52,27 +52,6 @@ def upgrade() -> None:
         op.f("ix_subscription_token_hash"), "subscription", ["token_hash"], unique=False
     )
     op.create_table(
-        "alert",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "subscription_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("narrative", sa.Text(), nullable=False),
-        sa.Column("query", sa.Text(), nullable=False),
-        sa.Column("least_stories", sa.Integer(), nullable=False),
-        sa.Column("least_outlets", sa.Integer(), nullable=False),
-        sa.Column("cool_down_s", sa.Integer(), nullable=False),
-        sa.Column("fired_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["subscription_id"],
-            ["subscription.id"],
-            name=op.f("fk_alert_subscription_id_subscription"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
-    )
-    op.create_index(op.f("ix_alert_subscription_id"), "alert", ["subscription_id"], unique=False)
-    op.create_table(
         "delivery",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -174,8 +153,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_delivery_token_hash"), table_name="delivery")
     op.drop_index(op.f("ix_delivery_state_due_at"), table_name="delivery")
     op.drop_table("delivery")
-    op.drop_index(op.f("ix_alert_subscription_id"), table_name="alert")
-    op.drop_table("alert")
     op.drop_index(op.f("ix_subscription_token_hash"), table_name="subscription")
     op.drop_index(op.f("ix_subscription_address"), table_name="subscription")
     op.drop_table("subscription")

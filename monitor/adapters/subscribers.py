@@ -128,9 +128,8 @@ def _cancel(connection: Connection, ids: Collection[int], now: datetime) -> None
 
 def _forget(connection: Connection, ids: Collection[int]) -> None:
     """Drop what was sent to a person: the frozen messages bear the address."""
-    sent, told, watch = tables.delivery, tables.delivery_hit, tables.alert
+    sent, told = tables.delivery, tables.delivery_hit
     connection.execute(sa.delete(told).where(told.c.subscription_id.in_(ids)))
-    connection.execute(sa.delete(watch).where(watch.c.subscription_id.in_(ids)))
     theirs = sent.c.subscription_id.in_(ids)
     connection.execute(sa.update(sent).where(theirs).values(payload=None, error=""))
     numbers = sa.select(sent.c.id).where(theirs)

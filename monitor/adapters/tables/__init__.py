@@ -16,7 +16,6 @@ from monitor.adapters.tables.archive import (
 )
 from monitor.adapters.tables.collection import feed_memory
 from monitor.adapters.tables.delivery import (
-    alert,
     delivery,
     delivery_event,
     delivery_hit,
@@ -50,7 +49,6 @@ __all__ = [
     "Plain",
     "UtcDateTime",
     "alarm",
-    "alert",
     "api_token",
     "audit",
     "catalogue_use",

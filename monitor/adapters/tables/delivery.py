@@ -29,17 +29,14 @@ subscription = Table(
 )
 
 
-def _owner(*, indexed: bool = False) -> Column[int]:
-    owner = ForeignKey("subscription.id", ondelete="CASCADE")
-    return Column("subscription_id", Id, owner, nullable=False, index=indexed)
-
-
 # The outbox: one row a slot. `payload` is the whole message, frozen; it goes some days after.
 delivery = Table(
     "delivery",
     metadata,
     Column("id", Id, primary_key=True),
-    _owner(),
+    Column(
+        "subscription_id", Id, ForeignKey("subscription.id", ondelete="CASCADE"), nullable=False
+    ),
     Column("slot_date", sa.Date, nullable=False),
     Column("kind", Text, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
@@ -112,18 +109,4 @@ delivery_memory = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
-)
-
-# Told at once: a narrative or a search that surges.
-alert = Table(
-    "alert",
-    metadata,
-    Column("id", Id, primary_key=True),
-    _owner(indexed=True),
-    Column("narrative", Text, nullable=False),
-    Column("query", Text, nullable=False),
-    Column("least_stories", Integer, nullable=False),
-    Column("least_outlets", Integer, nullable=False),
-    Column("cool_down_s", Integer, nullable=False),
-    Column("fired_at", UtcDateTime),
 )

@@ -13,7 +13,7 @@ from monitor.adapters.archived import event_of
 from monitor.adapters.database import Database
 from monitor.adapters.store import state_of
 from monitor.domain.digest import Window
-from monitor.domain.health import FeedRecord
+from monitor.domain.health import DAY, FeedRecord
 from monitor.domain.polling import FetchEvent, Outcome
 
 _EVENT: Final = tables.fetch_event.c
@@ -31,12 +31,14 @@ class SqlFeedHistory:
             brought = _brought(connection, window)
             first = _first(connection)
             last = _last(connection)
+            earlier = _last(connection, window.until - DAY)
             states = [state_of(row) for row in connection.execute(sa.select(tables.feed))]
         return {
             state.feed_id: FeedRecord(
                 state=state,
                 first_at=first.get(state.feed_id),
                 last=last.get(state.feed_id),
+                earlier=earlier.get(state.feed_id),
                 brought=tuple(brought.get(state.feed_id, ())),
             )
             for state in states
@@ -60,9 +62,10 @@ def _first(connection: Connection) -> dict[str, datetime]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _last(connection: Connection) -> dict[str, FetchEvent]:
+def _last(connection: Connection, until: datetime | None = None) -> dict[str, FetchEvent]:
     newest = (
         sa.select(_EVENT.feed_id, sa.func.max(_EVENT.at).label("at"))
+        .where(_EVENT.at < until if until else sa.true())
         .group_by(_EVENT.feed_id)
         .subquery()
     )

@@ -1,6 +1,7 @@
 """Wiring of what the service does now and then, beside polling."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -24,7 +25,10 @@ Live = Callable[[], "App"]  # the present one: files may have been read again
 
 def chores(live: Live) -> dict[str, Chore]:
     """Return everything that is done at an interval."""
-    feeds = teller(live, FEED, lambda: feed_alarms(live().feed_tools.health()))
+    feeds = replace(
+        teller(live, FEED, lambda: feed_alarms(live().feed_tools.health())),
+        more=lambda: live().feed_tools.changes().lines,
+    )
     deliveries = teller(live, DELIVERIES, partial(_delivery_alarms, live))
     return {
         "deliver": Chore(MINUTE, partial(_deliver, live)),

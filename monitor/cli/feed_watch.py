@@ -11,6 +11,7 @@ import click
 from monitor.app import App
 from monitor.cli.context import with_app
 from monitor.cli.output import note, print_json, print_table
+from monitor.domain.changes import changes
 from monitor.domain.discovery import Discovery, Found, Missed
 from monitor.domain.health import Condition, Health
 
@@ -25,19 +26,24 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 def health(app: App, *, as_json: bool) -> None:
     """Show how each enabled feed does, worst first; silence is judged by the feed's own rhythm.
 
-    `new` a day is of the last 14 days, each of 24 hours up to now.
+    `new` a day is of the last 14 days, each of 24 hours up to now. What changed since this time
+    yesterday stands below: newly gone, failing or silent, and recovered.
 
     Example: monitor feeds health --json
     """
     report = app.feed_tools.health()
+    changed = changes(report)
     if as_json:
-        print_json({"feeds": [_health_row(one) for one in report]})
+        since = {name: [one.feed.id for one in feeds] for name, feeds in changed.kinds}
+        print_json({"feeds": [_health_row(one) for one in report], "since_yesterday": since})
         return
     now = app.clock.now()
     headings = ("feed", "in", "state", "fails", "last ok", "last new", "new a day", "reason")
     print_table(headings, [_health_cells(one, now) for one in report])
     counts = Counter(one.condition for one in report)
     note(", ".join(f"{counts[one]} {one}" for one in Condition if counts[one]) or "no feed is on")
+    if report:
+        note(f"Since yesterday: {'; '.join(changed.lines) or 'nothing changed'}")
 
 
 @click.command("discover")
@@ -77,6 +83,7 @@ def _health_row(one: Health) -> dict[str, object]:
         "outlet": one.feed.outlet.id,
         "country": one.feed.outlet.country,
         "state": one.condition.value,
+        "yesterday": one.yesterday.value,
         "reason": one.reason,
         "detail": one.detail,
         "failures": one.failures,

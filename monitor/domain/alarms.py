@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 REMIND_EVERY: Final = timedelta(days=1)
+SINCE: Final = "Since yesterday"
 SHOWN: Final = 40  # of each kind in one notice
 
 
@@ -57,12 +58,21 @@ class Notice:
     @property
     def text(self) -> str:
         """The notice, a problem a line, with its mend."""
+        return self.text_with(())
+
+    def text_with(self, since_yesterday: Sequence[str]) -> str:
+        """Return the notice, with what else changed since yesterday at its end."""
         new = [_line(alarm) for alarm in self.new]
         lasting = [
             f"{_line(told.alarm)} (since {told.since:%Y-%m-%d %H:%M} UTC)" for told in self.lasting
         ]
         over = [f"{told.alarm.name}: {told.alarm.what}" for told in self.over]
-        sections = (("New problems", new), ("Still so", lasting), ("Over", over))
+        sections = (
+            ("New problems", new),
+            ("Still so", lasting),
+            ("Over", over),
+            (SINCE, [*since_yesterday]),
+        )
         return "\n\n".join(_section(title, lines) for title, lines in sections if lines) + "\n"
 
 

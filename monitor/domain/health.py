@@ -16,7 +16,7 @@ DAYS: Final = 14  # shown as new items a day
 RHYTHM_PAST: Final = timedelta(days=8)  # as far back as a digest of one day reads a rhythm
 _GONE: Final = "gone"
 _OFFLINE: Final = "offline"
-_DAY: Final = timedelta(days=1)
+DAY: Final = timedelta(days=1)
 
 
 class Condition(StrEnum):
@@ -34,12 +34,14 @@ class Condition(StrEnum):
 class FeedRecord:
     """What the archive knows of a feed.
 
-    `brought` are its events with new items, oldest first.
+    `brought` are its events with new items, oldest first. `earlier` is its last attempt of a day
+    ago or before.
     """
 
     state: FeedState
     first_at: datetime | None = None
     last: FetchEvent | None = None
+    earlier: FetchEvent | None = None
     brought: tuple[FetchEvent, ...] = ()
 
 
@@ -57,6 +59,7 @@ class Health:
     last_new_at: datetime | None = None
     new_per_day: tuple[int, ...] = (0,) * DAYS
     next_poll_at: datetime | None = None
+    yesterday: Condition = Condition.NEW  # its condition a day ago
 
 
 def health(feeds: Iterable[Feed], records: Mapping[str, FeedRecord], now: datetime) -> list[Health]:
@@ -73,7 +76,7 @@ def new_per_day(brought: Iterable[FetchEvent], now: datetime) -> tuple[int, ...]
     """Return new items by spans of 24 hours that end now, oldest first."""
     counts = [0] * DAYS
     for event in brought:
-        age = (now - event.at) // _DAY
+        age = (now - event.at) // DAY
         if 0 <= age < DAYS:
             counts[DAYS - 1 - age] += event.new
     return tuple(counts)
@@ -93,6 +96,7 @@ def _one(feed: Feed, record: FeedRecord, now: datetime) -> Health:
         last_new_at=state.last_new_at,
         new_per_day=new_per_day(record.brought, now),
         next_poll_at=state.next_poll_at,
+        yesterday=_yesterday(record, now - DAY),
     )
 
 
@@ -109,8 +113,23 @@ def _condition(record: FeedRecord, now: datetime) -> Condition:
     return Condition.SILENT if _is_silent(record, record.first_at, now) else Condition.OK
 
 
+def _yesterday(record: FeedRecord, then: datetime) -> Condition:
+    """Return the condition at an instant in the past, from what is still known of it."""
+    event = record.earlier
+    if event is None or record.first_at is None:
+        return Condition.NEW
+    if event.reason == _OFFLINE:
+        return Condition.OFFLINE
+    if event.outcome is Outcome.FAILED:
+        since = record.state.failing_since
+        lasted = event.reason == _GONE and since is not None and then - since >= GONE_FOR_GOOD
+        return Condition.GONE if lasted else Condition.FAILING
+    return Condition.SILENT if _is_silent(record, record.first_at, then) else Condition.OK
+
+
 def _is_silent(record: FeedRecord, first_at: datetime, now: datetime) -> bool:
     begin = FetchEvent(record.state.feed_id, first_at, Outcome.OK)
-    recent = [event for event in record.brought if now - event.at <= RHYTHM_PAST]
+    before = [event for event in record.brought if event.at <= now]
+    recent = [event for event in before if now - event.at <= RHYTHM_PAST]
     window = Window(now - RHYTHM_PAST, now)
     return silent_since(recent or [begin], record.state.last_new_at, window) is not None

@@ -21,7 +21,7 @@ FAILING_FOR: Final = timedelta(days=2)  # a feed that is down for a night is nob
 class TellOperators:
     """The use case, for the alarms whose names begin with `scope`.
 
-    Without a postbox the log has to do.
+    Without a postbox the log has to do. `more` is what a notice says besides, a line each.
     """
 
     scope: str
@@ -29,6 +29,7 @@ class TellOperators:
     alarms: Alarms
     postbox: Postbox | None
     clock: Clock
+    more: Callable[[], Sequence[str]] = tuple
 
     def __call__(self) -> None:
         """Look, and send one notice if there is news. What fails is tried again."""
@@ -38,9 +39,10 @@ class TellOperators:
             found = notice(self.source(), told, now)
             if not found:
                 return
-            log.warning("alarms: %s", found.subject, extra={"notice": found.text})
+            text = found.text_with(self.more())
+            log.warning("alarms: %s", found.subject, extra={"notice": text})
             if self.postbox:
-                self.postbox.send(found.subject, found.text)
+                self.postbox.send(found.subject, text)
             self.alarms.remember(found.told(now), [one.alarm.name for one in found.over])
         except (StorageError, DeliveryError) as error:
             log.warning("operators could not be told: %s", error)

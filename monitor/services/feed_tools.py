@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from monitor.domain.changes import Changes, changes
 from monitor.domain.discovery import Discovery
 from monitor.domain.feed import Feed
 from monitor.domain.health import Health
@@ -34,6 +35,10 @@ class FeedTools:
     def health(self) -> list[Health]:
         """Return the condition of every enabled feed, worst first. Raises StorageError."""
         return FeedHealth(self.history(), self.listed, self.clock).report()
+
+    def changes(self) -> Changes:
+        """Return what changed since yesterday. Raises StorageError."""
+        return changes(self.health())
 
     def discover(self, url: str) -> Discovery:
         """Return the feeds of the site that an address belongs to. Raises ConfigError."""

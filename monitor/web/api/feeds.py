@@ -23,6 +23,7 @@ def feeds(request: Request, here: Here, person: Viewer) -> Response:
                 outlet=one.feed.outlet.id,
                 country=one.feed.outlet.country,
                 condition=one.condition.value,
+                yesterday=one.yesterday.value,
                 reason=one.reason,
                 failures=one.failures,
                 failing_since=one.failing_since,

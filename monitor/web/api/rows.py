@@ -155,6 +155,7 @@ class FeedHealth(BaseModel):
     outlet: str
     country: str
     condition: str
+    yesterday: str
     reason: str
     failures: int
     failing_since: datetime | None

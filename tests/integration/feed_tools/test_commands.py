@@ -73,6 +73,10 @@ def test_health_tells_the_failing_from_the_fresh(monitor: Program) -> None:
     assert "timeout: nothing came" in table.out
     assert "▁▁▁▁▁▁▁▁▁▁▁▁▁█" in table.out
     assert "1 failing, 1 new, 1 ok" in table.err
+    assert as_json.json["since_yesterday"] == {
+        "gone": [], "failing": ["los-vesti"], "silent": [], "recovered": [],
+    }  # fmt: skip
+    assert "Since yesterday: 1 newly failing: los-vesti" in table.err
 
 
 def test_health_without_a_database_names_the_next_command(monitor: Program) -> None:

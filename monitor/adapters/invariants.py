@@ -10,6 +10,7 @@ from monitor.adapters.database import Database
 from monitor.ports.service import Checked
 
 _SEARCH: Final = "a search index row for each item, and no other"
+_INDEXED: Final = "CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, item_fts, instance)"
 # Each counts the rows that break the rule; {fts} is where the search index keeps its rows.
 RULES: Final = {
     "every attempt on a feed has its event": """
@@ -37,7 +38,7 @@ RULES: Final = {
           SELECT max(id) FROM delivery_event WHERE delivery_id = d.id)
         WHERE e.to_state <> d.state""",
     _SEARCH: """
-        SELECT (SELECT count(*) FROM item WHERE id NOT IN (SELECT {fts}))
+        SELECT (SELECT count(*) FROM item WHERE title <> '' AND id NOT IN (SELECT {fts}))
              + (SELECT count(*) FROM ({rows}) AS kept WHERE id NOT IN (SELECT id FROM item))""",
 }
 
@@ -52,17 +53,24 @@ class SqlInvariants:
         """Return every rule with the number of rows that break it. Raises StorageError."""
         with self._database.reading() as connection:
             is_sqlite = connection.dialect.name == "sqlite"
-            fts = "id FROM item_fts_docsize" if is_sqlite else "rowid FROM item_fts"
-            rows = (
-                "SELECT id FROM item_fts_docsize"
-                if is_sqlite
-                else "SELECT rowid AS id FROM item_fts"
-            )
+            if is_sqlite:
+                # The index keeps no list of its rows: ask which rows its words stand in.
+                connection.exec_driver_sql("PRAGMA query_only=OFF")  # for a table of our own only
+                connection.exec_driver_sql(_INDEXED)
+                connection.exec_driver_sql("PRAGMA query_only=ON")
+            fts = "doc FROM temp.indexed" if is_sqlite else "rowid FROM item_fts"
+            rows = "SELECT DISTINCT doc AS id FROM temp.indexed"
+            if not is_sqlite:
+                rows = "SELECT rowid AS id FROM item_fts"
             found = [
                 Checked(rule, connection.scalar(sa.text(sql.format(fts=fts, rows=rows))) or 0)
                 for rule, sql in RULES.items()
             ]
-            return found + (_sqlite(connection) if is_sqlite else [])
+            if not is_sqlite:
+                return found
+            found += _sqlite(connection)
+            connection.invalidate()  # the table goes with its connection
+            return found
 
 
 def _sqlite(connection: Connection) -> list[Checked]:

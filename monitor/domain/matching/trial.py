@@ -14,6 +14,9 @@ from monitor.domain.matching.stream import Stream
 
 EARLY: Final = 25  # words after the title by which an item should have come to its point
 IN_PASSING: Final = 0.75  # share of the points for what is only said later
+BODY: Final = 60  # words after the title from which a full text tells the rest
+IN_BODY: Final = 0.5  # share of the points for what is only said there
+MOST_OF_BODY: Final = 45.0  # and how many points that can make: a reviewer's case, no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Trial:
     """One rule or phrase tried: `points` are its weight times the fit, 0 if it failed.
 
     `rule` is its plan, or None for a phrase. `reason` says why it failed, empty if it passed.
+    `body`: what it found begins in the full text only.
     """
 
     pattern: int
@@ -29,6 +33,7 @@ class Trial:
     points: float = 0.0
     finds: tuple[Find, ...] = ()
     reason: str = ""
+    body: bool = False
 
 
 #: By their first term, what concepts may begin with: numbers of a concept and its pattern.
@@ -105,7 +110,8 @@ class Scene:
         finds = tuple(self.finds(pattern))
         if not finds:
             return Trial(pattern, None, weight, reason="its words are not together")
-        return Trial(pattern, None, weight, self._points(weight, finds), finds)
+        body = self._in_body(finds)
+        return Trial(pattern, None, weight, self._points(weight, finds), finds, body=body)
 
     def rule(self, rule: RulePlan) -> Trial:
         """Try a rule."""
@@ -115,19 +121,31 @@ class Scene:
             found = self.group if rule.field == "any" else partial(self._group_in, rule.field)
             finds, reason = meet(rule, found, len(self.stream.words))
         points = self._points(rule.weight, finds) if finds else 0.0
-        return Trial(-1, rule, rule.weight, points, finds, reason)
+        body = bool(finds) and self._in_body(finds)
+        return Trial(-1, rule, rule.weight, points, finds, reason, body)
 
     def _points(self, weight: float, finds: Sequence[Find]) -> float:
         """Return the weight times the fit: less where an item comes to it only late.
 
         News says first what it is about; what stands far down is often said in passing.
         """
-        late = min(find.start for find in finds) >= self.stream.title_end + EARLY
-        return weight * fit(finds) * (IN_PASSING if late and weight > 0 else 1.0)
+        if weight <= 0:
+            return weight * fit(finds)
+        if self._in_body(finds):
+            return weight * fit(finds) * IN_BODY
+        late = _start(finds) >= self.stream.title_end + EARLY
+        return weight * fit(finds) * (IN_PASSING if late else 1.0)
+
+    def _in_body(self, finds: Sequence[Find]) -> bool:
+        return _start(finds) >= max(self.stream.lead_end, self.stream.title_end + BODY)
 
     def _group_in(self, field: str, concepts: tuple[int, ...]) -> list[Find]:
         end = self.stream.field_end(field)
         return [find for find in self.group(concepts) if find.end <= end]
+
+
+def _start(finds: Sequence[Find]) -> int:
+    return min(find.start for find in finds)
 
 
 def out_of_bounds(plan: NarrativePlan | RulePlan, stream: Stream) -> str:
@@ -152,7 +170,13 @@ def inapplicable(plan: NarrativePlan, stream: Stream) -> str:
 
 def score(trials: Iterable[Trial]) -> float:
     """Return the sum of the points, from 0 to 100, with one decimal."""
-    return round(min(100.0, max(0.0, sum(trial.points for trial in trials))), 1)
+    lead = body = 0.0
+    for trial in trials:
+        if trial.body and trial.points > 0:
+            body += trial.points
+        else:
+            lead += trial.points
+    return round(min(100.0, max(0.0, lead + min(body, MOST_OF_BODY))), 1)
 
 
 def grade(points: float, plan: NarrativePlan) -> Grade | None:

@@ -193,3 +193,13 @@ def test_what_is_said_late_counts_less_and_never_what_takes_points_away() -> Non
         )
     )
     assert only(both.match(sr("Secesija RS", f"{passing} utakmica"))).score == 50.0
+
+
+def test_what_only_the_full_text_says_far_down_is_at_most_a_case_for_review() -> None:
+    rules = [Rule(f"r{n}", (("rs",), ("leaving",)), weight=80) for n in range(3)]
+    one = matcher(narrative(rules=rules), concepts=CONCEPTS)
+    far = Passage("Naslov", "Sažetak", f"{'reč ' * 60} secesija RS", lang="sr")
+    soon = Passage("Naslov", "Sažetak", "Secesija RS", lang="sr")
+
+    assert (only(one.match(far)).score, only(one.match(far)).grade) == (45.0, Grade.REVIEW)
+    assert only(one.match(soon)).grade is Grade.DIGEST

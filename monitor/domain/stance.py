@@ -82,6 +82,8 @@ LOOKS: Final[Mapping[str, tuple[float, float]]] = {
 KINDS: Final = tuple(kind for kind in POINTS if "/" not in kind)
 QUOTABLE: Final = ("debunk", "negation", "doubt", "argument", "advocacy")  # not the outlet's own
 QUOTING: Final = frozenset({"speaker", "speech", "attribution", "claim"})
+TELLING: Final = frozenset({"claim", "speaker"})
+TESTIMONY: Final = 0.5  # what a commentator counts who is only named, or merely says
 NEWS: Final = frozenset({"attribution", "claim", "denial", "event", "rejection", "speaker"})
 
 # The claim of this narrative is that an identity is denied. Who denies the identity rebuts it,
@@ -199,8 +201,8 @@ class StanceHints:
                     signs[f"{kind}/quoted"] = signs.pop(kind)
         denied = "negation/quoted" in signs or "doubt/quoted" in signs
         said = {sign.removesuffix("/below") for sign in signs}
-        if "commentator" in said and not {"claim", "speaker"}.isdisjoint(said) and not denied:
-            signs["testimony"] = 1.0
+        if "commentator" in said and not denied:
+            signs["testimony"] = TESTIMONY if TELLING.isdisjoint(said) else 1.0
         if NEWS.isdisjoint(said):
             signs["own voice" if passage.summary else "bare"] = 1.0
         return signs

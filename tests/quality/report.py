@@ -42,7 +42,8 @@ def sets() -> dict[str, list[Judged]]:
     own = judge(own_corpus(), matcher)
     scored = {
         "own": [one for one in own if not one.text.held_out],
-        "own, held out": [one for one in own if one.text.held_out],
+        "own, held out": [one for one in own if one.text.held_out and not one.text.fresh],
+        "fresh, held out": [one for one in own if one.text.fresh],
     }
     if SHARED.exists():
         scored["dev"] = judge(read([SHARED]), matcher)
@@ -78,7 +79,7 @@ def main() -> None:
         scored["reviewed"] = judge(mine, matcher_of(catalogue.PACKAGED))
     for name, judged in scored.items():
         _print_set(name, judged)
-        if name != "own, held out":
+        if not name.endswith("held out"):
             _print_errors(judged, asked.errors, set(filter(None, asked.only.split(","))))
     if asked.lift:
         _lift(measured(scored))

@@ -20,13 +20,17 @@ ENOUGH: Final = 5  # pairs from which a narrative counts in a macro average
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """One text and what a careful reader says it carries. `group` holds near-identical texts."""
+    """One text and what a careful reader says it carries. `group` holds near-identical texts.
+
+    `fresh`: held out too, and written after the rules had been tuned on all others.
+    """
 
     id: str
     passage: Passage
     labels: frozenset[str]
     stance: str
     held_out: bool = False
+    fresh: bool = False
     sampling: str = "written"
     group: str = ""
 
@@ -183,6 +187,7 @@ def _labelled(row: dict[str, object]) -> Labelled:
         labels=frozenset(map(str, labels)),
         stance=str(row.get("stance") or ""),
         held_out=bool(row.get("held_out")),
+        fresh=bool(row.get("fresh")),
         sampling=str(row.get("sampling") or "written"),
         group=str(row.get("dup_group") or ""),
     )

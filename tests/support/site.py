@@ -19,6 +19,7 @@ from monitor.domain.feed import FeedState
 from monitor.domain.hit import Evidence
 from monitor.domain.people import Role
 from monitor.domain.polling import EditedItem, FetchEvent, Outcome, Poll
+from monitor.ports import Filters
 from monitor.settings import Settings
 from monitor.web.server import create
 
@@ -40,12 +41,19 @@ class RunningSite:
 
     app: App
     url: str
+    edited: int  # the number of the item that was edited
     clients: list[httpx.Client] = field(default_factory=list)
 
     def client(self, **headers: str) -> httpx.Client:
         made = httpx.Client(base_url=self.url, headers=headers, timeout=20, trust_env=False)
         self.clients.append(made)
         return made
+
+    @property
+    def first(self) -> int:
+        """The number of the item that was seen last of those that were not edited."""
+        found = self.app.search_items(Filters(query="otvoreni"), 1, "")
+        return found.rows[0].item_id
 
     def close(self) -> None:
         for client in self.clients:
@@ -68,7 +76,7 @@ def running(home: Path, *people: tuple[str, Role]) -> Iterator[RunningSite]:
         )
     )
     app.init()
-    fill(app, datetime.now(UTC))
+    edited = fill(app, datetime.now(UTC))
     for name, role in people:
         app.people.add(name, role, PASSWORD, "test")
     server = uvicorn.Server(
@@ -79,7 +87,7 @@ def running(home: Path, *people: tuple[str, Role]) -> Iterator[RunningSite]:
     while not server.started:
         time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    site = RunningSite(app, f"http://127.0.0.1:{port}")
+    site = RunningSite(app, f"http://127.0.0.1:{port}", edited)
     yield site
     site.close()
     server.should_exit = True
@@ -87,8 +95,8 @@ def running(home: Path, *people: tuple[str, Role]) -> Iterator[RunningSite]:
     app.database.close()
 
 
-def fill(app: App, now: datetime) -> None:
-    """Store items of two outlets in two languages, hits, an edit, and a feed that fails."""
+def fill(app: App, now: datetime) -> int:
+    """Store items, hits, an edit and a feed that fails; return the number of the edited item."""
     store = SqlStore(app.database)
     ours = app.feeds[0]
     words = "Otvoreni Balkan ne služi nikome"
@@ -112,3 +120,4 @@ def fill(app: App, now: datetime) -> None:
     failed = FetchEvent(theirs.id, now, Outcome.FAILED, "forbidden", f"answered 403 {HOSTILE}")
     state = FeedState(theirs.id, failures=3, failing_since=now, reason="forbidden")
     store.record(Poll(failed, state), theirs)
+    return item_id

@@ -1,15 +1,16 @@
 """Items numbered by time, stories, words of the archive, indexes for filters, shorter keys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
-from monitor.adapters import fulltext
+from monitor.adapters import fulltext, story_rows
+from monitor.adapters.item_rows import Words
 from monitor.adapters.tables import Id, ItemKey, Plain, UtcDateTime
-from monitor.domain.matching.fold import tokens
-from monitor.domain.numbering import first_number
+from monitor.domain.numbering import first_number, second_of
+from monitor.domain.story import WINDOW, gist
 
 revision = "0002"
 down_revision = "0001"
@@ -47,12 +48,18 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     _renew_index(", columnsize=0")
-    _fill_index()
+    for some in _items():
+        words = {row.id: Words.of(row.title, row.summary, row.text) for row in some}
+        fulltext.index(op.get_bind(), [(number, each.all) for number, each in words.items()])
+        _find_stories(words)
+    _forget_old_bands()
 
 
 def downgrade() -> None:
     _renew_index("")
-    _fill_index()
+    for some in _items():
+        words = [(row.id, Words.of(row.title, row.summary, row.text).all) for row in some]
+        fulltext.fill(op.get_bind(), words)
     op.drop_table("word")
     op.drop_table("story_band")
     op.drop_index("ix_item_story_id", table_name="item")
@@ -155,10 +162,26 @@ def _renew_index(more: str) -> None:
         op.execute("DELETE FROM item_fts")
 
 
-def _fill_index() -> None:
-    for some in _items():
-        words = [(row.id, tokens(f"{row.title}\n{row.summary}\n{row.text}")) for row in some]
-        fulltext.index(op.get_bind(), words)
+def _find_stories(words: Mapping[int, Words]) -> None:
+    """Let items join the stories of those before them, as if they were stored now."""
+    connection = op.get_bind()
+    gists = [gist(each.title, each.summary, each.text) for each in words.values()]
+    stories = story_rows.assign(connection, list(words), gists)
+    if stories:
+        item = sa.table("item", sa.column("id", Id), sa.column("story_id", Id))
+        joining = sa.update(item).where(item.c.id == sa.bindparam("number"))
+        connection.execute(
+            joining.values(story_id=sa.bindparam("story")),
+            [{"number": number, "story": story} for number, story in stories.items()],
+        )
+
+
+def _forget_old_bands() -> None:
+    connection = op.get_bind()
+    newest = connection.scalar(sa.text("SELECT max(id) FROM item"))
+    if newest is not None:
+        too_old = first_number(second_of(newest) - 2 * WINDOW)
+        connection.execute(sa.text("DELETE FROM story_band WHERE item_id < :old"), {"old": too_old})
 
 
 def _items() -> Iterator[list[sa.Row[Any]]]:

@@ -102,7 +102,8 @@ class Settings(BaseSettings):
     )
     smtp_url: Annotated[SecretStr, BeforeValidator(_smtp)] | None = Field(
         None,
-        description="`smtp://user:pass@host:587` or `smtps://…`|none: mail is off",
+        description="`smtp://user:pass@host:587` (STARTTLS required except to a loopback host) "
+        "or `smtps://…`; certificates verified|none: mail is off",
     )
     smtp_url_file: Path | None = Field(
         None, description="a file that holds the URL, for a password; instead of the above"

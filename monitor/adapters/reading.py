@@ -5,14 +5,15 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from monitor.adapters import tables
+from monitor.adapters import propagation_rows, tables
 from monitor.adapters.archive import SqlArchive
 from monitor.adapters.archived import event_of
 from monitor.adapters.database import Database
 from monitor.domain.digest import Window
 from monitor.domain.hit import ArchivedHit, Grade
 from monitor.domain.polling import FetchEvent
-from monitor.ports.reading import StoredItem, StoredVersion, Tally
+from monitor.domain.propagation import Propagation, propagation
+from monitor.ports.reading import StoredItem, StoredVersion, Story, Tally
 
 _HIT: Final = tables.hit.c
 _ITEM: Final = tables.item.c
@@ -65,6 +66,23 @@ class SqlReading:
     def outlets(self, narrative: str, window: Window) -> Sequence[tuple[str, str, int]]:
         """Return (outlet, country, digest-grade items) by the outlet's name."""
         return sorted(self._counted(narrative, window, _ITEM.outlet_id, _ITEM.country))
+
+    def story(self, number: int) -> Story | None:
+        """Return the story with that number, or of the item with it; None where neither is."""
+        with self._database.reading() as connection:
+            story = propagation_rows.story_of(connection, number)
+            if story is None:
+                return None
+            items = propagation_rows.story_sightings(connection, story)
+        if not items:
+            return None
+        ordered = sorted(items, key=lambda one: (one.first_seen_at, one.item_id))
+        return Story(story, tuple(ordered), propagation(ordered))
+
+    def propagation(self, narrative: str, window: Window) -> Propagation:
+        """Return where digest-grade items carried a narrative first in our feeds, then next."""
+        with self._database.reading() as connection:
+            return propagation(propagation_rows.narrative_sightings(connection, narrative, window))
 
     def feed_events(self, feed_id: str, limit: int) -> Sequence[FetchEvent]:
         """Return a feed's last fetch events, newest first."""

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "deliveries": "deliver",
     "subscribers": "subscribers",
     "search": "search",
+    "story": "story",
     "review": "review",
     "quality": "quality",
     "movement": "movement",

@@ -8,6 +8,7 @@ from typing import Protocol
 from monitor.domain.digest import Window
 from monitor.domain.hit import ArchivedHit
 from monitor.domain.polling import FetchEvent
+from monitor.domain.propagation import Propagation, Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,15 @@ class StoredVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """Items that say the same, those that our feeds brought first at the head."""
+
+    story_id: int
+    items: tuple[Sighting, ...]
+    spread: Propagation
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """How many items carried a narrative, by one property of theirs."""
 
@@ -69,6 +79,12 @@ class Reading(Protocol):
 
     def outlets(self, narrative: str, window: Window) -> Sequence[tuple[str, str, int]]:
         """Return (outlet, country, digest-grade items) by the outlet's name."""
+
+    def story(self, number: int) -> Story | None:
+        """Return the story with that number, or of the item with it; None where neither is."""
+
+    def propagation(self, narrative: str, window: Window) -> Propagation:
+        """Return where digest-grade items carried a narrative first in our feeds, then next."""
 
     def feed_events(self, feed_id: str, limit: int) -> Sequence[FetchEvent]:
         """Return a feed's last fetch events, newest first."""

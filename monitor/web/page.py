@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from monitor.adapters.render.language import LOCALES, Language, language
+from monitor.domain.excerpt import plain
 from monitor.domain.people import Person, Role
 from monitor.web.words import mark
 
@@ -84,6 +85,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"with_query": _with_query, "timedelta": timedelta}
+    made.filters["plain"] = plain
     return made
 
 

@@ -158,3 +158,23 @@ def test_private_addresses_are_refused_by_default(monitor: Program) -> None:
 
         assert server.connections == 0
     assert polled.json["failures"][0]["reason"] == "blocked_address"
+
+
+def test_a_story_is_told_in_the_order_in_which_our_feeds_brought_it(monitor: Program) -> None:
+    answers = {
+        "/prvi": served(["Potpredsednik vlade: Otvoreni Balkan ostaje naš cilj"]),
+        "/drugi": served(["Потпредседник владе: Отворени Балкан остаје наш циљ"]),
+    }
+    with RawServer(answers) as server:
+        monitor.feeds(server, *answers)
+        for name in ("prvi", "drugi"):
+            monitor("poll", "--feed", f"{name}-vesti")
+    items = monitor("search", "--items", "--format", "jsonl").lines
+
+    told = [monitor("story", row["item_id"], "--json").json for row in items]
+
+    assert told[0] == told[1]
+    assert told[0]["story_id"] == items[1]["item_id"]
+    assert [one["outlet"] for one in told[0]["items"]] == ["prvi", "drugi"]
+    assert [one["key"] for one in told[0]["first_in_our_feeds"]["langs"]] == ["sr-Latn", "sr-Cyrl"]
+    assert monitor("story", "17").code == 2

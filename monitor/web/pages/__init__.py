@@ -18,6 +18,7 @@ from monitor.web.pages import (
     search,
     settings,
     sign_in,
+    stories,
     today,
 )
 
@@ -30,6 +31,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = tuple(
         today,
         search,
         items,
+        stories,
         narratives,
         review,
         quality,

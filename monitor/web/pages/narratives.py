@@ -43,7 +43,8 @@ def narrative(
     request: Request, here: Here, person: Viewer, narrative_id: str, days: int = 90
 ) -> Response:
     """Show one narrative."""
-    tell = teller(here, language_of(request))
+    lang = language_of(request)
+    tell = teller(here, lang)
     known = tell.narratives.get(narrative_id)
     if known is None:
         raise NotFoundError(f"no narrative is called {narrative_id[:60]}")
@@ -64,6 +65,8 @@ def narrative(
         bars=_bars(reading.days(narrative_id, window), window, span),
         since=window.since,
         spread=_table(reading.spread(narrative_id, window)),
+        propagation=reading.propagation(narrative_id, window),
+        today=lang.local_date(here.app.clock.now()),
         outlets=reading.outlets(narrative_id, window),
         cards=[tell.hit(one) for one in latest.rows],
         families=_families(known),

@@ -11,6 +11,7 @@ ADDRESSES = (
     "/search?q=balkan",
     "/search?items=true",
     "/items/EDITED",
+    "/stories/EDITED",
     "/narratives",
     "/narratives/open-balkan",
     "/review",
@@ -94,6 +95,22 @@ def test_an_edit_is_shown_word_by_word(open_site: RunningSite) -> None:
 
     assert "<ins>Sasvim nov naslov" in page
     assert "<del>" in page
+
+
+def test_a_narratives_page_says_who_was_first_in_our_feeds(open_site: RunningSite) -> None:
+    page = open_site.client().get("/narratives/open-balkan").text
+
+    spread = page[page.index("How it spread") : page.index("Latest")]
+    assert "first in our feeds, which is not the origin" in spread
+    assert "Serbia" in spread
+
+
+def test_a_story_is_found_by_its_item_and_nothing_else(open_site: RunningSite) -> None:
+    client = open_site.client()
+
+    assert f'href="/items/{open_site.first}"' in client.get(f"/stories/{open_site.first}").text
+    assert client.get("/stories/17").status_code == 404
+    assert client.get(f"/stories/{10**30}").status_code == 404
 
 
 def test_a_search_is_read_on_to_its_end(open_site: RunningSite) -> None:

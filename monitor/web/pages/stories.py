@@ -1,0 +1,29 @@
+"""One story: its items, and in which order our feeds brought them."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from monitor.domain.errors import NotFoundError
+from monitor.web.page import language_of, show
+from monitor.web.site import Here, Viewer
+
+ROUTER: Final = APIRouter()
+SHOWN: Final = 200
+
+
+@ROUTER.get("/stories/{story_id}")
+def story(request: Request, here: Here, person: Viewer, story_id: int) -> Response:
+    """Show the story with that number, or of the item with that number."""
+    found = here.app.reading.story(story_id) if abs(story_id) < 2**63 else None
+    if found is None:
+        raise NotFoundError(f"there is no story {story_id}")
+    return show(
+        request,
+        "story.html.j2",
+        person,
+        story=found,
+        shown=SHOWN,
+        today=language_of(request).local_date(here.app.clock.now()),
+    )

@@ -43,6 +43,7 @@ REASONS: Final = frozenset(
         "server_error",
         "timeout",
         "tls_invalid",
+        "too_complex",
         "too_large",
         "too_many_redirects",
         "too_many_requests",

@@ -22,6 +22,7 @@ from monitor.adapters.parse.plain import (
     title_of,
 )
 from monitor.adapters.parse.prolog import Root
+from monitor.adapters.parse.storms import refuse_storms
 from monitor.domain.errors import ParseError
 from monitor.domain.item import Entry, ParsedFeed
 
@@ -55,6 +56,7 @@ def read_feed(root: Root, url: str) -> ParsedFeed:
     `url` is where the document was found: relative links are resolved against it.
     """
     text, cut_off = cut(root.text)
+    refuse_storms(text)
     parsed = cast(
         "dict[str, Any]",
         feedparser.parse(

@@ -9,6 +9,7 @@ from xml.parsers import expat
 from monitor.adapters.parse.cut import cut
 from monitor.adapters.parse.plain import MAX_DATE, link_of, short, title_of
 from monitor.adapters.parse.prolog import Root
+from monitor.adapters.parse.storms import refuse_storms
 from monitor.domain.errors import ParseError
 from monitor.domain.item import Entry, ParsedFeed
 
@@ -27,6 +28,7 @@ def read_news_sitemap(root: Root) -> ParsedFeed:
         hint = {"sitemapindex": "an index of sitemaps", "rss": "a feed", "feed": "a feed"}
         raise ParseError("unsupported_format", hint.get(root.name, f"<{root.name}>"))
     text, too_many = cut(root.text)
+    refuse_storms(text)
     found = _read(text)
     broken = 0
     if found is None:

@@ -23,6 +23,7 @@ _REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "dtd_refused",
         "parse_crashed",
         "parse_timeout",
+        "too_complex",
         "too_large",
         "unsupported_encoding",
         "unsupported_format",

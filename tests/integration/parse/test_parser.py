@@ -10,8 +10,10 @@ from monitor.domain.feed import Document, FeedType
 from support.feed_documents import SERBIAN, many, rss, rss_with
 
 URL = "https://primer.example/rss"
-SLOW = rss_with("<title>" + "<a " * 2_000_000 + "</title>")  # 4 s for a seventh of it
-HUNGRY = b"<rss>" + b"<a>" * 3_000_000
+SLOW = rss_with("<link>http://a.example/</link>" * 95_000)  # 3 s, and no storm by any count
+HUNGRY = (
+    b'{"version": "https://jsonfeed.org/version/1.1", "items": [' + b"{}," * 3_000_000 + b"{}]}"
+)
 
 
 @pytest.fixture(scope="module")

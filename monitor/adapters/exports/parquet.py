@@ -1,4 +1,4 @@
-"""Parquet, with types: times are times, evidence is a list of structs."""
+"""Parquet, with types: times are times, evidence and fact-checks are lists of structs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -21,8 +21,17 @@ _EVIDENCE: Final = pa.list_(
         ]
     )
 )
+_FACT_CHECKS: Final = pa.list_(
+    pa.struct(
+        [
+            (name, pa.string())
+            for name in ("item_id", "title", "url", "outlet", "lang", "published_at", "near")
+        ]
+    )
+)
 _TYPES: Final = {
     "evidence": _EVIDENCE,
+    "fact_checks": _FACT_CHECKS,
     "score": pa.float64(),
     "published_at": pa.timestamp("us", tz="UTC"),
     "first_seen_at": pa.timestamp("us", tz="UTC"),

@@ -11,7 +11,7 @@ HIT_COLUMNS: Final = (
     "id", "item_id", "narrative", "score", "grade", "stance_hint", "evidence", "catalogue_version",
     "matcher_version", "title", "summary", "url", "outlet", "outlet_name", "feed_id", "country",
     "lang", "published_at", "first_seen_at", "review", "stance", "story_id", "story_size",
-    "disclaimer",
+    "fact_checks", "disclaimer",
 )  # fmt: skip
 
 

@@ -17,6 +17,18 @@ class Evidence(BaseModel):
     score: float
 
 
+class FactCheck(BaseModel):
+    """A fact-checker's item near a hit, and why: the same story, like words, or the narrative."""
+
+    item_id: str
+    title: str
+    url: str
+    outlet: str
+    lang: str
+    published_at: datetime | None
+    near: str
+
+
 class Hit(BaseModel):
     """A stored hit with the item it belongs to: a lead, not a verdict."""
 
@@ -43,11 +55,12 @@ class Hit(BaseModel):
     stance: str | None
     story_id: str | None
     story_size: int
+    fact_checks: list[FactCheck]
     disclaimer: str
 
 
 class Item(BaseModel):
-    """A stored item, hit or not."""
+    """A stored item, hit or not. `snippet` is where the words of a query stand, if there is one."""
 
     item_id: str
     title: str
@@ -60,7 +73,9 @@ class Item(BaseModel):
     first_seen_at: datetime
     feed_id: str
     story_id: str | None
+    story_size: int
     narratives: list[str]
+    snippet: str | None
 
 
 class Hits(BaseModel):

@@ -1,7 +1,7 @@
 """`monitor search`."""
 
 import sys
-from typing import Unpack
+from typing import Final, Unpack
 
 import click
 
@@ -12,7 +12,10 @@ from monitor.cli.output import note, print_lines, print_table
 from monitor.domain.hit import ArchivedHit, ArchivedItem
 from monitor.ports import Page
 
-MAX_LIMIT = 1000
+MAX_LIMIT: Final = 1000
+_PLACE: Final = ("first seen", "in", "lang", "outlet")
+_OF_HITS: Final = ("narrative", "score", "grade", "stance", "review", "title")
+_OF_ITEMS: Final = ("narratives", "title", "found where")
 
 
 @click.command()
@@ -56,7 +59,7 @@ def search(
 
 def _print_table(page: Page[ArchivedHit] | Page[ArchivedItem], zone: str) -> None:
     local = known_zone(zone)
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for row in page.rows:
         seen = f"{row.first_seen_at.astimezone(local):%Y-%m-%d %H:%M}"
         place = (seen, row.country, row.lang, row.outlet_id)
@@ -74,20 +77,10 @@ def _print_table(page: Page[ArchivedHit] | Page[ArchivedItem], zone: str) -> Non
                 )
             )
         else:
-            lines.append((*place, " ".join(row.narratives), "", "", "", "", row.title))
+            found = row.snippet.plain if row.snippet else ""
+            lines.append((*place, " ".join(row.narratives), row.title, found))
     if not lines:
         note("Nothing found.")
         return
-    headings = (
-        "first seen",
-        "in",
-        "lang",
-        "outlet",
-        "narrative",
-        "score",
-        "grade",
-        "stance",
-        "review",
-        "title",
-    )
-    print_table(headings, lines)
+    of_hits = isinstance(page.rows[0], ArchivedHit)
+    print_table((*_PLACE, *(_OF_HITS if of_hits else _OF_ITEMS)), lines)

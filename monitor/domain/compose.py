@@ -205,33 +205,26 @@ def _prominence(group: Sequence[ArchivedHit]) -> tuple[bool, int, float, float, 
 
 
 def _groups(hits: Sequence[ArchivedHit]) -> list[list[ArchivedHit]]:
-    """Gather items that repeat each other, whatever script or dialect: same title or story.
+    """Gather items of one story.
 
     Within a group the confirmed come first, then what our feeds brought first.
     """
-    group_of: dict[str, list[ArchivedHit]] = {}
+    groups: defaultdict[str, list[ArchivedHit]] = defaultdict(list)
     for one in hits:
-        keys = _keys(one)
-        met = [group_of[key] for key in keys if key in group_of]
-        group = met[0] if met else []
-        for other in met[1:]:
-            if other is not group:
-                group.extend(other)
-                group_of.update({key: group for member in other for key in _keys(member)})
-        group.append(one)
-        group_of.update(dict.fromkeys(keys, group))
-    unique = {id(group): group for group in group_of.values()}
-    return [sorted(group, key=_precedence) for group in unique.values()]
+        groups[_key(one)].append(one)
+    return [sorted(group, key=_precedence) for group in groups.values()]
 
 
 def _precedence(one: ArchivedHit) -> tuple[bool, datetime, int]:
     return one.review != _CONFIRMED, one.first_seen_at, one.item_id
 
 
-def _keys(one: ArchivedHit) -> tuple[str, ...]:
+def _key(one: ArchivedHit) -> str:
+    """Return what items of one story share; the same title where no story is known."""
+    if one.story_id:
+        return f"story {one.story_id}"
     title = " ".join(map(ekavian, tokens(one.title)))
-    named = f"title {title}" if title else f"item {one.item_id}"
-    return (named, f"story {one.story_id}") if one.story_id else (named,)
+    return f"title {title}" if title else f"item {one.item_id}"
 
 
 def _lead(one: ArchivedHit, kind: OutletKind | None) -> Lead:

@@ -178,3 +178,16 @@ def test_a_story_is_told_in_the_order_in_which_our_feeds_brought_it(monitor: Pro
     assert [one["outlet"] for one in told[0]["items"]] == ["prvi", "drugi"]
     assert [one["key"] for one in told[0]["first_in_our_feeds"]["langs"]] == ["sr-Latn", "sr-Cyrl"]
     assert monitor("story", "17").code == 2
+
+
+def test_a_search_of_items_shows_where_it_found_them(monitor: Program) -> None:
+    summary = "<description>Sastanak o graničnim prelazima trajao je dva sata.</description>"
+    document = rss(["Kratka vest"], extra=summary).encode()
+    with RawServer({"/vesti": reply(document, "Content-Type: text/xml")}) as server:
+        monitor.feeds(server, "/vesti")
+        monitor("poll", "--all")
+
+    found = monitor("search", "гранични прелаз", "--items").out
+
+    assert "Kratka vest" in found
+    assert "graničnim prelazima trajao je dva sata" in found

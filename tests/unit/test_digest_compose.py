@@ -112,12 +112,20 @@ def test_the_same_title_in_other_scripts_and_dialects_is_one_entry() -> None:
 def test_items_of_one_story_are_one_entry_whatever_their_titles() -> None:
     digest = of(
         archived(item_id=1, outlet_id="a", title="Jedan otvorenom Balkanu", story_id="s1"),
-        archived(item_id=2, outlet_id="b", title="Dva otvorenom Balkanu"),
-        archived(item_id=3, outlet_id="c", title="Dva otvorenom Balkanu", story_id="s1"),
+        archived(item_id=2, outlet_id="b", title="Dva otvorenom Balkanu", story_id="s1"),
     )
 
     (entry,) = digest.sections[0].entries
-    assert sorted(lead.item_id for lead in entry.leads) == [1, 2, 3]
+    assert sorted(lead.item_id for lead in entry.leads) == [1, 2]
+
+
+def test_items_of_different_stories_stay_apart_under_the_same_title() -> None:
+    digest = of(
+        archived(item_id=1, outlet_id="a", title="Vesti o otvorenom Balkanu", story_id="s1"),
+        archived(item_id=2, outlet_id="b", title="Vesti o otvorenom Balkanu", story_id="s2"),
+    )
+
+    assert len(digest.sections[0].entries) == 2
 
 
 def test_items_without_a_title_are_never_taken_for_each_other() -> None:

@@ -78,6 +78,8 @@ def _print_table(page: Page[ArchivedHit] | Page[ArchivedItem], zone: str) -> Non
             )
         else:
             found = row.snippet.plain if row.snippet else ""
+            if found.strip(" …") in row.title:
+                found = ""  # it is read there already
             lines.append((*place, " ".join(row.narratives), row.title, found))
     if not lines:
         note("Nothing found.")

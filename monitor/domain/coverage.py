@@ -53,6 +53,9 @@ def coverage(
         if feed.id in ok
     }
     silent = [feed for feed in enabled if since.get(feed.id)]
+    before = {feed.id: _was_fine(by_feed.get(feed.id, ()), last_new, window) for feed in enabled}
+    troubled = [*failing, *silent]
+    well = [feed for feed in enabled if feed.id in ok and feed not in silent]
     read = list(items_read)
     return Coverage(
         feeds=len(enabled),
@@ -63,7 +66,27 @@ def coverage(
         countries=_countries(enabled, ok, failing, silent, read),
         langs=_tally((lang, count) for _, lang, count in read),
         items=sum(count for _, _, count in read),
+        newly=_named(feed for feed in troubled if before[feed.id] is True),
+        recovered=_named(feed for feed in well if before[feed.id] is False),
     )
+
+
+def _was_fine(
+    events: Sequence[FetchEvent], last_new: Mapping[str, datetime], window: Window
+) -> bool | None:
+    """Say whether a feed did well when the window began; None where nothing is known of then."""
+    earlier = [event for event in events if event.at < window.since]
+    if not earlier:
+        return None
+    if earlier[-1].outcome is Outcome.FAILED:
+        return None if earlier[-1].reason == "offline" else False
+    then = Window(earlier[0].at, window.since)
+    return silent_since(earlier, last_new.get(earlier[0].feed_id), then) is None
+
+
+def _named(feeds: Iterable[Feed]) -> tuple[FeedNote, ...]:
+    found = list(feeds)
+    return _notes(found, {feed.id: ("", None) for feed in found})
 
 
 def _last_in(events: Sequence[FetchEvent], window: Window) -> FetchEvent | None:

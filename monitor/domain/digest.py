@@ -238,6 +238,8 @@ class Coverage:
     countries: tuple[CountryCoverage, ...]
     langs: tuple[tuple[str, int], ...]
     items: int
+    newly: tuple[FeedNote, ...] = ()  # failing or silent, and neither when the window began
+    recovered: tuple[FeedNote, ...] = ()  # the other way round
 
     @property
     def blind(self) -> bool:

@@ -114,3 +114,28 @@ def test_items_read_are_counted_by_country_and_language() -> None:
     assert found.items == 7
     assert found.langs == (("sr-Latn", 5), ("sr-Cyrl", 2))
     assert {row.country: row.items for row in found.countries}["RS"] == 7
+
+
+def test_what_broke_or_fell_silent_in_the_window_is_told_as_new() -> None:
+    found = seen("savski-list", gazeta_e_drinit=timedelta(hours=30))
+
+    assert [note.feed_id for note in found.newly] == ["gazeta-e-drinit", "savski-list"]
+    assert found.recovered == ()
+
+
+def test_what_failed_or_was_silent_before_the_window_and_is_well_has_recovered() -> None:
+    one = feed("savski-list")
+    hours = [timedelta(hours=number) for number in range(60, 0, -6)]
+    failed = [at for at in hours if UNTIL - at < WINDOW.since]
+    polls = [
+        FetchEvent(one.id, UNTIL - at, Outcome.FAILED, "timeout")
+        if at in failed
+        else FetchEvent(one.id, UNTIL - at, Outcome.OK, new=2)
+        for at in hours
+    ]
+
+    found = coverage([one], polls, {one.id: UNTIL - hours[-1]}, [], WINDOW)
+
+    assert [note.feed_id for note in found.recovered] == ["savski-list"]
+    assert found.newly == ()
+    assert coverage([one], polls[-4:], {one.id: UNTIL}, [], WINDOW).recovered == ()

@@ -1,7 +1,7 @@
 """The sentences of a digest: what its values mean, in the reader's language."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -14,6 +14,7 @@ from monitor.domain.digest import (
     Digest,
     Direction,
     Entry,
+    FeedNote,
     Section,
     Trend,
     Window,
@@ -21,6 +22,7 @@ from monitor.domain.digest import (
 from monitor.domain.hit import DISCLAIMER
 
 NAMED_IN_HEADLINE: Final = 2
+MAX_OUTLETS: Final = 6  # named as newly failing, or as recovered
 
 _QUOTED: Final = re.compile("„([^“”]*)[“”]|“([^“”]*)”")
 
@@ -235,7 +237,17 @@ def coverage_lines(seen: Coverage, lang: Language) -> tuple[str, ...]:
     if seen.polled and seen.blind_countries:
         where = names(map(lang.country, seen.blind_countries))
         lines.append(lang.text("Blind in: {countries}.", countries=where))
+    newly, recovered = (_outlets(notes, lang) for notes in (seen.newly, seen.recovered))
+    lines += [lang.text("Newly failing or silent: {feeds}.", feeds=newly)] if newly else []
+    lines += [lang.text("Recovered: {feeds}.", feeds=recovered)] if recovered else []
     return tuple(lines)
+
+
+def _outlets(notes: Sequence[FeedNote], lang: Language) -> str:
+    found = list(dict.fromkeys(note.outlet for note in notes))
+    more = len(found) - MAX_OUTLETS
+    rest = [lang.text("and {n} more", n=lang.number(more))] if more > 0 else []
+    return names(found[:MAX_OUTLETS] + rest)
 
 
 def names(words: Iterable[str]) -> str:

@@ -14,7 +14,6 @@ from monitor.app.delivery import Delivering
 from monitor.app.exporting import Exporting
 from monitor.app.keeping import Keeping
 from monitor.app.upkeep import Upkeep
-from monitor.domain import schedule
 from monitor.domain.digest import Digest, Window
 from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed
@@ -23,10 +22,9 @@ from monitor.domain.matching import Explanation, Matcher
 from monitor.domain.movement import OutletShare
 from monitor.domain.narrative import Catalogue
 from monitor.domain.retention import kept
-from monitor.ports import Archive, Clock, FeedHistory, Fetcher, Filters, Page, Parser, Store
+from monitor.ports import Archive, Clock, Filters, Page
 from monitor.ports.reading import Reading
-from monitor.services import examine as doctor
-from monitor.services.choose import named, near
+from monitor.services.choose import near
 from monitor.services.coverage import Covered, covered
 from monitor.services.digest import DigestRequest, DigestService
 from monitor.services.examine import Finding
@@ -130,12 +128,9 @@ class App:
 
         Raises ConfigError for a name that is not listed or is switched off.
         """
-        if ids:
-            return named(self.feeds, ids, str(self.feeds_file))
-        if every:
-            return [feed for feed in self.feeds if feed.enabled]
-        states = self._store().states(feed.id for feed in self.feeds)
-        return schedule.due(self.feeds, states, self.clock.now())
+        from monitor.app.feeds import chosen
+
+        return chosen(self, ids, every=every)
 
     def poll(self, feeds: Sequence[Feed], seen: Seen) -> Polled:
         """Poll these feeds once, whatever their due time. Raises StorageError."""
@@ -145,63 +140,25 @@ class App:
     def probe(self, feeds: Sequence[Feed], seen: Seen) -> Polled:
         """Fetch and read these feeds as a poll does, and store nothing."""
         from monitor.adapters.nowhere import ForgetfulStore
+        from monitor.app.feeds import poller
 
-        with self._poller(ForgetfulStore()) as service:
+        with poller(self, ForgetfulStore()) as service:
             return service.poll(feeds, seen)
 
     @contextmanager
     def poller(self) -> Iterator[PollFeeds]:
         """Hold what polling needs, processes for parsing among it, for as many polls as wanted."""
-        with self._poller(self._store()) as service:
+        from monitor.app.feeds import poller, store_of
+
+        with poller(self, store_of(self)) as service:
             yield service
-
-    def _store(self) -> Store:
-        from monitor.adapters.store import SqlStore
-
-        self.database.check(create=True)
-        return self.keeping.noting(SqlStore(self.database))
-
-    @contextmanager
-    def _poller(self, store: Store) -> Iterator[PollFeeds]:
-        from monitor.adapters.langid import LanguageDetector
-
-        matcher = self.matcher  # before the first request: a wrong catalogue must cost nothing
-        with self._web() as (fetcher, parser):
-            yield PollFeeds(
-                fetcher=fetcher,
-                parser=parser,
-                matcher=matcher,
-                store=store,
-                clock=self.clock,
-                detect=LanguageDetector(),
-                listed=frozenset(feed.url for feed in self.feeds),
-            )
-
-    @contextmanager
-    def _web(self) -> Iterator[tuple[Fetcher, Parser]]:
-        from monitor.adapters.http.fetcher import HttpFetcher, user_agent
-        from monitor.adapters.parse import FeedParser
-
-        private = self.settings.allow_private_networks
-        agent = user_agent(self.settings.contact)
-        with FeedParser() as parser:
-            yield HttpFetcher(agent, allow_private_networks=private), parser
 
     @cached_property
     def feed_tools(self) -> FeedTools:
         """What operators look after the feeds with."""
-        from monitor.adapters import feed_editor, feedlist, opml, packaged, site
+        from monitor.app.feeds import feed_tools
 
-        return FeedTools(
-            listed=lambda: self.feeds,
-            packaged=lambda: feedlist.load(packaged.packaged(FEEDS)),
-            book=lambda create: feed_editor.FeedFile(self.feeds_file, create=create),
-            history=self._history,
-            web=self._web,
-            site=site.Sites(),
-            outlines=opml.Opml(),
-            clock=self.clock,
-        )
+        return feed_tools(self)
 
     @cached_property
     def reviews(self) -> Desk:
@@ -245,12 +202,6 @@ class App:
 
         return run(self, signals, force=force)
 
-    def _history(self) -> FeedHistory:
-        from monitor.adapters.feed_history import SqlFeedHistory
-
-        self.database.check()
-        return SqlFeedHistory(self.database)
-
     def match(self, source: BinaryIO, sink: BinaryIO, problems: TextIO, jobs: int) -> int:
         """Match items as JSON Lines without a database; return the number of bad lines."""
         from monitor.app import matching
@@ -278,29 +229,15 @@ class App:
 
     def examine(self) -> list[Finding]:
         """Look at every part of the installation; say what to mend."""
-        sender, has_smtp = self.settings.mail_from, self.settings.smtp_url is not None
-        checks = [
-            ("database", lambda: doctor.look_at_database(self.database)),
-            ("feeds", lambda: doctor.look_at_feeds(str(self.feeds_file), self.feeds)),
-            ("health", lambda: doctor.look_at_health(self.feed_tools.health())),
-            ("narratives", self._look_at_narratives),
-            ("contact", lambda: doctor.look_at_contact(self.settings.contact)),
-            ("mail", lambda: doctor.look_at_mail(sender, is_on=has_smtp)),
-        ]
-        return doctor.examine(
-            [check for check in checks if check[0] != "health" or self.database.exists()]
-        )
+        from monitor.app.doctoring import examine
 
-    def _look_at_narratives(self) -> Finding:
-        where, unmet = str(self.narratives_directory), len(self.unmet_examples())
-        return doctor.look_at_narratives(where, self.catalogue, unmet)
+        return examine(self)
 
     def examine_deeply(self) -> list[Finding]:
         """Check what must always be true of the database. Raises StorageError."""
-        from monitor.adapters.invariants import SqlInvariants
+        from monitor.app.doctoring import examine_deeply
 
-        self.database.check()
-        return doctor.look_at_invariants(SqlInvariants(self.database).check())
+        return examine_deeply(self)
 
     def digest(self, request: DigestRequest) -> Digest:
         """Compose a digest from the database. Raises StorageError, ConfigError."""

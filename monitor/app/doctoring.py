@@ -1,0 +1,38 @@
+"""Wiring of the doctor: every part of the installation, looked at."""
+
+from typing import TYPE_CHECKING
+
+from monitor.services import examine as doctor
+from monitor.services.examine import Finding
+
+if TYPE_CHECKING:
+    from monitor.app import App
+
+
+def examine(app: "App") -> list[Finding]:
+    """Look at every part of the installation; say what to mend."""
+    sender, has_smtp = app.settings.mail_from, app.settings.smtp_url is not None
+    checks = [
+        ("database", lambda: doctor.look_at_database(app.database)),
+        ("feeds", lambda: doctor.look_at_feeds(str(app.feeds_file), app.feeds)),
+        ("health", lambda: doctor.look_at_health(app.feed_tools.health())),
+        ("narratives", lambda: _look_at_narratives(app)),
+        ("contact", lambda: doctor.look_at_contact(app.settings.contact)),
+        ("mail", lambda: doctor.look_at_mail(sender, is_on=has_smtp)),
+    ]
+    return doctor.examine(
+        [check for check in checks if check[0] != "health" or app.database.exists()]
+    )
+
+
+def examine_deeply(app: "App") -> list[Finding]:
+    """Check what must always be true of the database. Raises StorageError."""
+    from monitor.adapters.invariants import SqlInvariants
+
+    app.database.check()
+    return doctor.look_at_invariants(SqlInvariants(app.database).check())
+
+
+def _look_at_narratives(app: "App") -> Finding:
+    where, unmet = str(app.narratives_directory), len(app.unmet_examples())
+    return doctor.look_at_narratives(where, app.catalogue, unmet)

@@ -86,6 +86,7 @@ def _health_row(one: Health) -> dict[str, object]:
         "yesterday": one.yesterday.value,
         "reason": one.reason,
         "detail": one.detail,
+        "notes": list(one.notes),
         "failures": one.failures,
         "failing_since": _instant(one.failing_since),
         "last_ok_at": _instant(one.last_ok_at),
@@ -104,7 +105,7 @@ def _health_cells(one: Health, now: datetime) -> tuple[object, ...]:
         _ago(one.last_ok_at, now),
         _ago(one.last_new_at, now),
         sparkline(one.new_per_day),
-        ": ".join(filter(None, (one.reason, one.detail))),
+        ": ".join(filter(None, (one.reason, one.detail))) or ", ".join(one.notes),
     )
 
 

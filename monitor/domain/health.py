@@ -53,6 +53,7 @@ class Health:
     condition: Condition
     reason: str = ""
     detail: str = ""
+    notes: tuple[str, ...] = ()  # of its last poll, such as "malformed" or "no_entries"
     failures: int = 0
     failing_since: datetime | None = None
     last_ok_at: datetime | None = None
@@ -90,6 +91,7 @@ def _one(feed: Feed, record: FeedRecord, now: datetime) -> Health:
         condition=_condition(record, now),
         reason=last.reason if last and failed else state.reason,
         detail=last.detail if last and failed else "",
+        notes=last.notes if last else (),
         failures=state.failures,
         failing_since=state.failing_since,
         last_ok_at=state.last_ok_at,

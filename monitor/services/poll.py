@@ -148,10 +148,12 @@ class PollFeeds:
             return self._unchanged(feed, schedule.unchanged(feed, state, now), now)
         body_hash = hashlib.blake2b(document.body, digest_size=16).hexdigest()
         state = schedule.moved(state, feed, document, self.listed)
+        notes = ("duplicate_feed",) if document.moved_to in self.listed else ()
         if body_hash == state.body_hash:
             same = FetchEvent(feed.id, now, Outcome.UNCHANGED)
             return self._unchanged(feed, schedule.fetched(feed, state, same, document), now)
         reading = DocumentReader(self.parser, self.store, self.detect).read(feed, document, now)
+        reading = replace(reading, notes=reading.notes + notes)
         document = schedule.wished(feed, document, reading.min_interval_s)
         return self._ok(feed, replace(state, body_hash=body_hash), document, reading, now)
 

@@ -17,6 +17,7 @@ from monitor.services.boundary import boundary
 
 _COSTLY: Final = frozenset({"parse_timeout", "parse_crashed"})
 _MALFORMED: Final = "malformed"
+NO_ENTRIES: Final = "no_entries"  # it is a feed, and an empty one
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ class DocumentReader:
         if pieces and read.is_clean and len(pieces.blocks) == len(read.made):
             keys = remember(pieces.blocks, read.made, read.found, read.known)
         memory = Memory(keys, read.parsed.encoding, read.parsed.min_interval_s)
-        return _reading(read, read.found, memory if keys else Memory())
+        reading = _reading(read, read.found, memory if keys else Memory())
+        return reading if read.made else replace(reading, notes=(*reading.notes, NO_ENTRIES))
 
     def _skim(
         self, feed: Feed, document: Document, pieces: Pieces, memory: Memory, now: datetime

@@ -1,11 +1,13 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import make
 from fakes import FakeClock, FakeFetcher, LineParser, WordMatcher
 from monitor.adapters.nowhere import ForgetfulStore
 from monitor.domain.errors import FetchError
-from monitor.domain.feed import Feed
+from monitor.domain.feed import Document, Feed
 from monitor.domain.polling import Outcome
 from monitor.services.poll import Polled, PollFeeds
 
@@ -50,6 +52,34 @@ def test_one_broken_feed_does_not_stop_the_others() -> None:
     }
     assert result.new_hits == 1
     assert not result.reached_nothing
+
+
+def test_an_empty_feed_is_read_and_noted() -> None:
+    result, _, _ = polled(lambda _: b"", *feeds("a.example"))
+
+    (event,) = result.events
+    assert (event.outcome, event.seen, event.notes) == (Outcome.OK, 0, ("no_entries",))
+
+
+def test_a_feed_that_moved_to_a_listed_address_is_noted() -> None:
+    class Moved(FakeFetcher):
+        def fetch(self, *arguments: Any) -> Document | None:
+            found = super().fetch(*arguments)
+            return found and replace(found, moved_to="https://b.example/rss")
+
+    clock = FakeClock()
+    service = PollFeeds(
+        fetcher=Moved(lambda _: b"Vreme", clock),
+        parser=LineParser(),
+        matcher=WordMatcher(),
+        store=ForgetfulStore(),
+        clock=clock,
+        listed=frozenset({"https://a.example/rss", "https://b.example/rss"}),
+    )
+
+    (event,) = service.poll(feeds("a.example")).events
+
+    assert (event.new, event.notes) == (1, ("duplicate_feed",))
 
 
 def test_a_bug_on_one_item_costs_only_its_hits() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
 from monitor.domain.digest import Window
+from monitor.domain.feed import OutletKind
 from monitor.domain.hit import Grade
 from monitor.domain.propagation import Sighting
 from monitor.domain.review import Verdict
@@ -26,6 +27,16 @@ _SEEN: Final = (
     _ITEM.first_seen_at,
 )
 _KEPT: Final = _ITEM.content_hash != "erased"
+TELLINGS: Final = tables.hit.join(tables.item).join(
+    tables.outlet, tables.outlet.c.id == _ITEM.outlet_id
+)
+# What counts as spread: neither what reviewers dismissed nor what answers a claim.
+IS_SPREAD: Final = (
+    _HIT.grade == Grade.DIGEST,
+    _HIT.retired_at.is_(None),
+    tables.outlet.c.kind != OutletKind.FACT_CHECKER,
+    ~sa.exists().where(_STANDING.hit_id == _HIT.id, _STANDING.verdict == Verdict.DISMISSED),
+)
 
 
 def story_of(connection: Connection, number: int) -> int | None:
@@ -51,17 +62,14 @@ def story_sightings(connection: Connection, story: int) -> Sequence[Sighting]:
 def narrative_sightings(
     connection: Connection, narrative: str, window: Window
 ) -> Sequence[Sighting]:
-    """Return the first digest-grade item of each outlet, country and language; none dismissed."""
-    dismissed = sa.exists().where(
-        _STANDING.hit_id == _HIT.id, _STANDING.verdict == Verdict.DISMISSED
-    )
+    """Return the first item of each outlet, country and language that counts as spread."""
     # Numbers grow with time: the least one is of the first item.
     firsts = (
         sa.select(sa.func.min(_ITEM.id).label("id"), sa.func.count().label("items"))
-        .select_from(tables.hit.join(tables.item))
-        .where(_HIT.narrative == narrative, _HIT.grade == Grade.DIGEST, _HIT.retired_at.is_(None))
+        .select_from(TELLINGS)
+        .where(_HIT.narrative == narrative, *IS_SPREAD)
         .where(_ITEM.first_seen_at >= window.since, _ITEM.first_seen_at < window.until)
-        .where(_KEPT, ~dismissed)
+        .where(_KEPT)
         .group_by(_ITEM.outlet_id, _ITEM.country, _ITEM.lang)
         .subquery()
     )

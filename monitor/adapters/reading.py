@@ -10,14 +10,13 @@ from monitor.adapters.archive import SqlArchive
 from monitor.adapters.archived import event_of
 from monitor.adapters.database import Database
 from monitor.domain.digest import Window
-from monitor.domain.hit import ArchivedHit, Grade
+from monitor.domain.hit import ArchivedHit
 from monitor.domain.polling import FetchEvent
 from monitor.domain.propagation import Propagation, propagation
 from monitor.ports.reading import StoredItem, StoredVersion, Story, Tally
 
 _HIT: Final = tables.hit.c
 _ITEM: Final = tables.item.c
-_COUNTED: Final = tables.hit.join(tables.item)
 
 
 class SqlReading:
@@ -95,11 +94,10 @@ class SqlReading:
     def _counted(self, narrative: str, window: Window, *by: sa.ColumnElement[str]) -> list[Any]:
         query = (
             sa.select(*by, sa.func.count())
-            .select_from(_COUNTED)
+            .select_from(propagation_rows.TELLINGS)
             .where(
                 _HIT.narrative == narrative,
-                _HIT.grade == Grade.DIGEST,
-                _HIT.retired_at.is_(None),
+                *propagation_rows.IS_SPREAD,
                 _ITEM.first_seen_at >= window.since,
                 _ITEM.first_seen_at < window.until,
             )

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from monitor.domain.factcheck import REACH, by_narrative, claimed, nearest
+from monitor.domain.factcheck import REACH, by_narrative, claimed, nearest, newest
 from monitor.domain.feed import OutletKind
-from monitor.domain.hit import ArchivedHit
+from monitor.domain.hit import ArchivedHit, FactCheck
 from monitor.ports import Archive, Filters
 
 
@@ -23,3 +24,17 @@ def with_fact_checks(archive: Archive, hits: Sequence[ArchivedHit]) -> tuple[Arc
         else hit
         for hit in hits
     )
+
+
+def answers_to(hits: Sequence[ArchivedHit]) -> tuple[FactCheck, ...]:
+    """Return the fact-checks of these hits, each item once."""
+    return tuple({one.item_id: one for hit in hits for one in hit.fact_checks}.values())
+
+
+def latest_answers(
+    archive: Archive, narrative: str, now: datetime, most: int
+) -> tuple[FactCheck, ...]:
+    """Return the newest fact-checks of a narrative in the year until now."""
+    kinds = (OutletKind.FACT_CHECKER,)
+    asked = Filters(narratives=(narrative,), kinds=kinds, since=now - REACH)
+    return newest(by_narrative(archive.window_hits(asked)).get(narrative, ()), most)

@@ -152,6 +152,8 @@ def stances(judged: Iterable[Judged]) -> tuple[int, int, int]:
     """Return of how many true hits a stance was given, rightly given, and how many there are."""
     given = right = total = 0
     for one in judged:
+        if not one.text.stance:  # nobody said it
+            continue
         for name in one.text.labels & one.found("all"):
             hint = one.hits[name].stance_hint
             total += 1

@@ -32,6 +32,8 @@ outlets:
      feeds: [{id: primer-vesti, url: "https://primer.example/rss"}]}
   - {id: drini, name: "Drini <b>Sot</b>", country: AL, languages: [sq], kind: private,
      feeds: [{id: drini-lajme, url: "https://drini.example/rss"}]}
+  - {id: provera, name: "Provera <i>", country: BA, languages: [bs], kind: fact-checker,
+     feeds: [{id: provera-sve, url: "https://provera.example/rss"}]}
 """
 
 
@@ -116,6 +118,10 @@ def fill(app: App, now: datetime) -> int:
     store.record(
         Poll(change.event, change.state, edited=(EditedItem(item_id, 2, edited, (hit,)),)), ours
     )
+    checker = app.feeds[2]
+    answer = make.item(f"Netačno: {words} {HOSTILE}", of=checker, url="https://provera.example/n")
+    at = now - timedelta(days=8)
+    store.record(make.poll(answer, of=checker, at=at, hits=(hit,)), checker)
     theirs = app.feeds[1]
     failed = FetchEvent(theirs.id, now, Outcome.FAILED, "forbidden", f"answered 403 {HOSTILE}")
     state = FeedState(theirs.id, failures=3, failing_since=now, reason="forbidden")

@@ -13,6 +13,7 @@ from monitor.domain.errors import NotFoundError
 from monitor.domain.excerpt import plain
 from monitor.domain.hit import ArchivedHit
 from monitor.ports.reading import StoredItem
+from monitor.services.factchecks import answers_to, with_fact_checks
 from monitor.web.found import link
 from monitor.web.page import language_of, show
 from monitor.web.site import Here, Viewer
@@ -37,7 +38,7 @@ def item(request: Request, here: Here, person: Viewer, item_id: int) -> Response
     found = reading.item(item_id) if item_id < 2**63 else None
     if found is None:
         raise NotFoundError(f"there is no item {item_id}")
-    hits = list(reading.hits_of(item_id))
+    hits = with_fact_checks(here.app.archive, list(reading.hits_of(item_id)))
     versions = list(reading.versions(item_id))
     lang = language_of(request)
     texts = [(one.title, one.summary, one.text) for one in versions]
@@ -51,6 +52,7 @@ def item(request: Request, here: Here, person: Viewer, item_id: int) -> Response
         fields=[(name, list(pieces(found, name, hits))) for name in FIELDS],
         cards=[teller(here, lang).hit(one) for one in hits],
         hits=hits,
+        answers=answers_to(hits),
         edits=[
             (before.until, list(difference(_joined(old), _joined(new))))
             for before, old, new in zip(versions, texts, texts[1:], strict=False)

@@ -13,6 +13,7 @@ from monitor.domain.errors import NotFoundError
 from monitor.domain.hit import Grade
 from monitor.domain.narrative import Narrative
 from monitor.ports import Filters
+from monitor.services.factchecks import latest_answers
 from monitor.web.page import language_of, show
 from monitor.web.site import Here, Viewer
 from monitor.web.tell import teller
@@ -20,6 +21,7 @@ from monitor.web.tell import teller
 ROUTER: Final = APIRouter()
 SPANS: Final = (30, 90, 365)
 LATEST: Final = 12
+ANSWERS: Final = 6
 
 
 @ROUTER.get("/narratives")
@@ -69,6 +71,7 @@ def narrative(
         today=lang.local_date(here.app.clock.now()),
         outlets=reading.outlets(narrative_id, window),
         cards=[tell.hit(one) for one in latest.rows],
+        answers=latest_answers(here.app.archive, narrative_id, here.app.clock.now(), ANSWERS),
         families=_families(known),
     )
 

@@ -9,6 +9,8 @@ import make
 from monitor.adapters import catalogue
 from monitor.adapters.archive import SqlArchive
 from monitor.adapters.compiled import matcher_of
+from monitor.adapters.database import Database
+from monitor.adapters.reading import SqlReading
 from monitor.adapters.store import SqlStore
 from monitor.domain.digest import Window
 from monitor.domain.feed import Feed, OutletKind
@@ -152,7 +154,11 @@ def hits_of(archive: SqlArchive, narrative: str) -> tuple[ArchivedHit, ...]:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: "-".join(pair[:2]))
 def test_a_debunk_is_attached_to_the_claims_narrative_and_never_counted_as_its_spread(
-    store: SqlStore, archive: SqlArchive, matcher: Matcher, pair: tuple[str, str, str, str]
+    database: Database,
+    store: SqlStore,
+    archive: SqlArchive,
+    matcher: Matcher,
+    pair: tuple[str, str, str, str],
 ) -> None:
     narrative, lang, claim, debunk = pair
     assert narrative in stored(store, matcher, make.feed(), claim, lang)
@@ -169,6 +175,9 @@ def test_a_debunk_is_attached_to_the_claims_narrative_and_never_counted_as_its_s
     assert leads == [claimed.item_id]
     (moved,) = archive.movements(window, 3, ())
     assert (section.items, section.outlets, moved.now) == (1, 1, 1)
+    reading = SqlReading(database)
+    assert [day.items for day in reading.days(narrative, window)] == [1]
+    assert [one.key for one in reading.propagation(narrative, window).outlets] == ["primer"]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -105,6 +105,16 @@ def test_a_narratives_page_says_who_was_first_in_our_feeds(open_site: RunningSit
     assert "Serbia" in spread
 
 
+@pytest.mark.parametrize("address", ["/narratives/open-balkan", "/items/FIRST"])
+def test_what_fact_checkers_say_stands_with_the_claim(open_site: RunningSite, address: str) -> None:
+    page = open_site.client().get(address.replace("FIRST", str(open_site.first))).text
+
+    answers = page[page.index("Fact-checks that speak to it") :]
+    assert "Netačno: Otvoreni Balkan ne služi nikome" in answers
+    assert "Provera" in answers
+    assert 'href="https://provera.example/n"' in answers
+
+
 def test_a_story_is_found_by_its_item_and_nothing_else(open_site: RunningSite) -> None:
     client = open_site.client()
 

@@ -131,7 +131,7 @@ def test_searches_and_their_removal_are_ones_own(site: RunningSite) -> None:
     assert "moja" in vera.get("/search").text
     feed = site.client().get(f"/searches/{saved.feed_key}.atom")
     assert feed.headers["content-type"].startswith("application/atom+xml")
-    assert len(feedparser.parse(feed.content).entries) == 35
+    assert len(feedparser.parse(feed.content).entries) == 36
     tag = {"if-none-match": feed.headers["etag"]}
     assert site.client(**tag).get(f"/searches/{saved.feed_key}.atom").status_code == 304
     assert site.client().get("/searches/guess.atom").status_code == 404

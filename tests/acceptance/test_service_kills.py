@@ -94,7 +94,13 @@ def prepared(monitor: Program) -> Program:
     return monitor
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(
+    "point",
+    [
+        pytest.param(point, marks=() if point == "recording" else pytest.mark.soak)
+        for point in POINTS
+    ],
+)
 def test_dying_at_a_named_point_of_a_poll(monitor: Program, point: str) -> None:
     outlets = Outlets()
     with RawServer(outlets) as server:
@@ -157,7 +163,7 @@ def killed(monitor: Program, times: int) -> None:
     assert all(len(sent[who]) == 1 for who in people), "two different mails for one slot"
     # Who dies between the server's yes and our noting it cannot know: the same mail again.
     again = sum(sum(sent[who].values()) - 1 for who in people)
-    assert again <= times / 10
+    assert again <= max(1, times / 10)
     print(  # noqa: T201 - what `make soak` reports
         f"kills {times}, mails {len(people)}, sent again {again}, first poll after start: max {max(firsts):.2f} s"
     )

@@ -148,14 +148,15 @@ def _suggest(report: Report) -> None:
         click.echo(
             f"Threshold of {one.narrative}: {one.suggested:g} instead of {one.present:g} "
             f"(F1 {one.f1_present:.2f} to {one.f1_suggested:.2f} on {one.labels} decided hits). "
-            f"On the archive: {test.gained} more hits, {test.lost} fewer, of which "
+            f"On the hits of this time: {test.gained} gained, of which {test.gained_confirmed} "
+            f"confirmed and {test.gained_dismissed} dismissed; {test.lost} lost, of which "
             f"{test.lost_confirmed} confirmed and {test.lost_dismissed} dismissed"
         )
     for each in report.exclusions:
         test = each.backtest
         click.echo(
             f"Exclude from {each.narrative} ({each.lang}, {each.reason}, {each.dismissals} "
-            f"dismissals): {', '.join(each.words)}. On the archive: {test.lost} fewer hits, of "
+            f"dismissals): {', '.join(each.words)}. On the hits of this time: {test.lost} lost, of "
             f"which {test.lost_confirmed} confirmed and {test.lost_dismissed} dismissed"
         )
     if report.dead_rules is None:

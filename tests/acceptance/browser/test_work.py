@@ -31,6 +31,7 @@ def test_a_researchers_export(browsers: Browsers, tmp_path: Path) -> None:
     page.click("nav >> text=Search")
     page.fill("#q", "отворени балкан")
     page.click("main button >> text=Search")
+    page.wait_for_selector(".card")
 
     assert page.locator(".card").count() == 30
     page.click("text=Older")
@@ -84,6 +85,7 @@ def test_everything_works_without_scripts(browsers: Browsers) -> None:
     reader.sign_in("rade")
     reader.go("/search?q=otvoreni")
     page.click("text=Older")
+    page.wait_for_selector(".card")
 
     assert page.locator(".card").count() > 0
     reader.go("/review")

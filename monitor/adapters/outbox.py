@@ -1,6 +1,5 @@
 """The outbox: deliveries frozen, leased, fenced and settled, each change one transaction."""
 
-import hashlib
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -12,7 +11,7 @@ from sqlalchemy.engine import Connection
 from monitor.adapters import crash, owner, tables
 from monitor.adapters.database import Database, batches, insert
 from monitor.adapters.outbox_moves import MAIL, bounces_too_often, move, remember_server, sweep
-from monitor.adapters.outbox_rows import claim_of, event, record_of
+from monitor.adapters.outbox_rows import claim_of, event, put, record_of
 from monitor.adapters.subscribers import change
 from monitor.domain.delivery import (
     DIGEST,
@@ -88,9 +87,7 @@ class SqlOutbox:
     def plan(self, planned: Planned, now: datetime) -> bool:
         """Commit a planned digest with the hits it tells; False where the slot is taken."""
         with self._database.writing() as connection:
-            row = _row(planned, now)
-            made = insert(connection, _SENT).values(row).on_conflict_do_nothing()
-            number = connection.execute(made.returning(_SENT.c.id)).scalar()
+            number = put(connection, planned, now)
             if number is None:
                 return False
             told = [
@@ -103,7 +100,6 @@ class SqlOutbox:
             ]
             if told:
                 connection.execute(sa.insert(tables.delivery_hit), told)
-            event(connection, number, ("", planned.state), Answer(Verdict.LATER), now)
             crash.point("delivery-in-plan")
         crash.point("delivery-planned")
         return True
@@ -253,23 +249,3 @@ class SqlOutbox:
         if connection.execute(held).first():
             waiting.append(_WHO.c.channel != Channel.EMAIL)
         return waiting
-
-
-def _row(planned: Planned, now: datetime) -> dict[str, object]:
-    window = planned.window
-    return {
-        "subscription_id": planned.subscription_id,
-        "slot_date": planned.slot_date,
-        "kind": planned.kind,
-        "due_at": planned.due_at,
-        "since": window.since if window else None,
-        "until": window.until if window else None,
-        "message_id": planned.message_id or None,
-        "payload": planned.payload or None,
-        "payload_sha256": hashlib.sha256(planned.payload).hexdigest() if planned.payload else "",
-        "token_hash": planned.token_hash,
-        "created_at": now,
-        "state": planned.state,
-        "settled_at": None if planned.state is State.READY else now,
-        "error": planned.error,
-    }

@@ -20,10 +20,9 @@ from monitor.domain.delivery import (
     abandoned,
     suspends,
 )
-from monitor.domain.subscription import Channel, Policy, Standing
+from monitor.domain.subscription import UNCONFIRMED_KEPT, Channel, Policy, Standing
 
 PAYLOADS_KEPT: Final = timedelta(days=14)
-UNCONFIRMED_KEPT: Final = timedelta(days=7)
 MAIL: Final = "smtp"  # the target that a hold names
 _PULSE: Final = "last-run"
 _SENT: Final = tables.delivery

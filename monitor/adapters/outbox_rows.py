@@ -1,5 +1,6 @@
 """From the outbox's rows to values, and the events that every change leaves."""
 
+import hashlib
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
@@ -8,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
-from monitor.adapters.subscribers import subscription_of
-from monitor.domain.delivery import Answer, Claim, DeliveryRecord, State
+from monitor.adapters.database import insert
+from monitor.adapters.subscription_rows import subscription_of
+from monitor.domain.delivery import Answer, Claim, DeliveryRecord, Planned, State, Verdict
 from monitor.domain.subscription import Channel
 
 
@@ -64,3 +66,32 @@ def event(
             text=answer.text,
         )
     )
+
+
+def put(connection: Connection, planned: Planned, now: datetime) -> int | None:
+    """Put a planned message into the outbox and return its number; None where its slot is taken."""
+    made = insert(connection, tables.delivery).values(_row(planned, now)).on_conflict_do_nothing()
+    number: int | None = connection.execute(made.returning(tables.delivery.c.id)).scalar()
+    if number is not None:
+        event(connection, number, ("", planned.state), Answer(Verdict.LATER), now)
+    return number
+
+
+def _row(planned: Planned, now: datetime) -> dict[str, object]:
+    window = planned.window
+    return {
+        "subscription_id": planned.subscription_id,
+        "slot_date": planned.slot_date,
+        "kind": planned.kind,
+        "due_at": planned.due_at,
+        "since": window.since if window else None,
+        "until": window.until if window else None,
+        "message_id": planned.message_id or None,
+        "payload": planned.payload or None,
+        "payload_sha256": hashlib.sha256(planned.payload).hexdigest() if planned.payload else "",
+        "token_hash": planned.token_hash,
+        "created_at": now,
+        "state": planned.state,
+        "settled_at": None if planned.state is State.READY else now,
+        "error": planned.error,
+    }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from monitor.adapters.mail.letter import Bodies, Envelope, domain_of, letter
+from monitor.adapters.render.confirmation import confirmation
 from monitor.adapters.render.editions import Edition, edition
 from monitor.adapters.webhook_body import webhook_body
 from monitor.domain.digest import Digest
@@ -51,6 +52,15 @@ class DigestPress:
         at = self._clock.now()
         envelope = Envelope(self._sender, to.address, message_id, at, page)
         return message_id, letter(bodies, envelope)
+
+    def invite(self, to: Subscription, token: str) -> tuple[str, bytes]:
+        """Return the id and bytes of the letter that asks an address for its confirmation."""
+        page, refuse = (f"{self._base_url}/{what}/{token}" for what in ("confirm", "unsubscribe"))
+        subject, said = confirmation(to, page, refuse)
+        hashed = hashlib.sha256(f"{self._installation()} {token}".encode()).hexdigest()[:24]
+        message_id = f"<{hashed}@{domain_of(self._sender)}>"
+        envelope = Envelope(self._sender, to.address, message_id, self._clock.now(), refuse)
+        return message_id, letter(Bodies(subject, said.text, said.html), envelope)
 
     def _name(self, to: Subscription, slot: str) -> str:
         named = f"{self._installation()} {to.id} {slot}"

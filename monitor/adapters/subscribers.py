@@ -1,17 +1,20 @@
 """Who gets digests, kept in the database."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, time
-from typing import Any, Final
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
 from monitor.adapters.database import Database
-from monitor.domain.delivery import State
+from monitor.adapters.outbox_rows import put
+from monitor.adapters.subscription_rows import subscription_of, values_of
+from monitor.domain.delivery import Planned, State
 from monitor.domain.errors import ConfigError, NotFoundError
-from monitor.domain.subscription import Channel, Policy, Shape, Standing, Subscription
+from monitor.domain.subscription import Standing, Subscription
 
 _TABLE: Final = tables.subscription
 _WAITING: Final = (State.READY, State.CLAIMED, State.STALE)
@@ -31,9 +34,23 @@ class SqlSubscribers:
                 if subscription_of(row).order == subscription.order:
                     what = f"{subscription.address} has this subscription already"
                     raise ConfigError(f"{what} (id {row.id}); see `monitor subscribers list`")
-            values = _values(subscription) | {"token_hash": token_hash}
-            stored = connection.execute(sa.insert(_TABLE).values(values).returning(_TABLE))
-            return subscription_of(stored.one())
+            return _kept(connection, subscription, token_hash)
+
+    def ask(self, subscription: Subscription, token_hash: str, letter: Planned) -> Subscription:
+        """Keep a subscription that waits for its confirmation, with the letter that asks for it.
+
+        Raises ConfigError where the address has an unanswered letter: nobody gets two.
+        """
+        with self._database.writing() as connection:
+            asked = sa.select(_TABLE.c.id).where(
+                _TABLE.c.address == subscription.address, _TABLE.c.standing == Standing.PENDING
+            )
+            if connection.execute(asked).first():
+                what = f"{subscription.address} was asked already and has not answered yet"
+                raise ConfigError(f"{what}; remove it to ask anew")
+            kept = _kept(connection, subscription, token_hash)
+            put(connection, replace(letter, subscription_id=kept.id), subscription.started_at)
+            return kept
 
     def all(self, standing: Standing | None = None) -> Sequence[Subscription]:
         """Return every subscription that stands so, oldest first; None: those with an address."""
@@ -78,6 +95,12 @@ class SqlSubscribers:
                 connection.execute(sa.select(_TABLE).where(either)).first() if token_hash else None
             )
         return subscription_of(row) if row else None
+
+
+def _kept(connection: Connection, one: Subscription, token_hash: str) -> Subscription:
+    values = values_of(one) | {"token_hash": token_hash}
+    stored = connection.execute(sa.insert(_TABLE).values(values).returning(_TABLE))
+    return subscription_of(stored.one())
 
 
 def change(connection: Connection, ids: Collection[int], standing: Standing, now: datetime) -> None:
@@ -135,45 +158,3 @@ def _forget(connection: Connection, ids: Collection[int]) -> None:
     numbers = sa.select(sent.c.id).where(theirs)
     event = tables.delivery_event
     connection.execute(sa.delete(event).where(event.c.delivery_id.in_(numbers)))
-
-
-def subscription_of(row: sa.Row[Any]) -> Subscription:
-    """Return the subscription of a row of its table."""
-    return Subscription(
-        id=row.id,
-        address=row.address,
-        lang=row.lang,
-        at=time.fromisoformat(row.at),
-        zone=row.zone,
-        channel=Channel(row.channel),
-        weekday=row.weekday,
-        narratives=tuple(row.narratives),
-        countries=tuple(row.countries),
-        quiet_note=row.quiet_note,
-        reviewer=row.reviewer,
-        policy=Policy(row.policy),
-        shape=Shape(row.shape),
-        standing=Standing(row.standing),
-        started_at=row.started_at,
-        secret=row.secret,
-    )
-
-
-def _values(one: Subscription) -> dict[str, object]:
-    return {
-        "channel": one.channel,
-        "address": one.address,
-        "lang": one.lang,
-        "at": f"{one.at:%H:%M}",
-        "zone": one.zone,
-        "weekday": one.weekday,
-        "narratives": list(one.narratives),
-        "countries": list(one.countries),
-        "quiet_note": one.quiet_note,
-        "reviewer": one.reviewer,
-        "policy": one.policy,
-        "shape": one.shape,
-        "standing": one.standing,
-        "started_at": one.started_at,
-        "secret": one.secret,
-    }

@@ -48,8 +48,25 @@ class Delivering:
         from monitor.adapters import addresses, tokens
 
         return KeepSubscribers(
-            self.subscribers, self.clock, tokens.fresh, tokens.hashed, addresses.checked
+            self.subscribers,
+            self.clock,
+            tokens.fresh,
+            tokens.hashed,
+            addresses.checked,
+            lambda: self._press,
         )
+
+    def ask(self, wanted: Subscription) -> Subscription:
+        """Keep a mail subscription that somebody entered on a page, and ask its address.
+
+        It is pending until the address confirms. Raises ConfigError, also where no mail with a
+        link can be sent.
+        """
+        if fault := self._press.fault(Channel.EMAIL):
+            raise ConfigError(fault)
+        if not self.settings.base_url:
+            raise ConfigError("set MONITOR_BASE_URL: a confirmation mail needs a link to this site")
+        return self.keep.ask(wanted)
 
     @cached_property
     def faults(self) -> dict[Channel, str]:

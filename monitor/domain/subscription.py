@@ -12,6 +12,7 @@ from monitor.domain.errors import ConfigError
 BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)  # before every slot
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
+UNCONFIRMED_KEPT: Final = timedelta(days=7)  # how long an address may take to confirm
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 

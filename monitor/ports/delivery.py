@@ -44,6 +44,12 @@ class Subscribers(Protocol):
     def add(self, subscription: Subscription, token_hash: str = "") -> Subscription:
         """Keep a subscription and return it with its id. Raises ConfigError for a double."""
 
+    def ask(self, subscription: Subscription, token_hash: str, letter: Planned) -> Subscription:
+        """Keep a subscription that waits for its confirmation, with the letter that asks for it.
+
+        Raises ConfigError where the address has an unanswered letter: nobody gets two.
+        """
+
     def all(self, standing: Standing | None = None) -> Sequence[Subscription]:
         """Return every subscription that stands so, oldest first; None: those with an address."""
 
@@ -115,6 +121,9 @@ class Press(Protocol):
 
         `token` ends the subscription where links can be given.
         """
+
+    def invite(self, to: Subscription, token: str) -> tuple[str, bytes]:
+        """Return the id and bytes of the letter that asks an address for its confirmation."""
 
 
 class Carrier(Protocol):

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from monitor.domain.delivery import CONFIRMATION, Planned, State
 from monitor.domain.errors import NotFoundError
 from monitor.domain.subscription import Channel, Standing, Subscription
 from monitor.ports import Clock
-from monitor.ports.delivery import Subscribers, Token
+from monitor.ports.delivery import Press, Subscribers, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class KeepSubscribers:
     token: Callable[[], Token]
     hashed: Callable[[str], str]
     checked: Callable[[Channel, str], str]
+    press: Callable[[], Press]
 
     def add(self, wanted: Subscription) -> Added:
         """Keep a subscription that an operator vouches for. Raises ConfigError."""
@@ -41,16 +43,19 @@ class KeepSubscribers:
         kept = self.subscribers.add(one, token.hashed if is_feed else "")
         return Added(kept, "" if one.channel is Channel.EMAIL else token.text)
 
-    def ask(self, wanted: Subscription) -> Added:
-        """Keep a subscription that somebody entered on a page, until the address confirms it.
+    def ask(self, wanted: Subscription) -> Subscription:
+        """Keep a subscription that somebody entered on a page, and ask the address to confirm it.
 
-        The secret is for the confirmation mail alone. Raises ConfigError.
+        The letter goes out with the next sending. Raises ConfigError.
         """
-        address = self.checked(Channel.EMAIL, wanted.address)
-        one = replace(wanted, address=address, channel=Channel.EMAIL, started_at=self.clock.now())
+        address, now = self.checked(Channel.EMAIL, wanted.address), self.clock.now()
+        one = replace(wanted, address=address, channel=Channel.EMAIL, started_at=now)
         token = self.token()
-        kept = self.subscribers.add(replace(one, standing=Standing.PENDING), token.hashed)
-        return Added(kept, token.text)
+        name, payload = self.press().invite(one, token.text)
+        letter = Planned(
+            0, now.date(), CONFIRMATION, now, State.READY, message_id=name, payload=payload
+        )
+        return self.subscribers.ask(replace(one, standing=Standing.PENDING), token.hashed, letter)
 
     def by_token(self, token: str) -> Subscription:
         """Return the subscription that a mail's or a feed's address names. Raises NotFoundError."""

@@ -51,7 +51,12 @@ class Delivering:
         self.outbox = SqlOutbox(self.database)
         self.subscribers = SqlSubscribers(self.database)
         self.keep = KeepSubscribers(
-            self.subscribers, self.clock, tokens.fresh, tokens.hashed, addresses.checked
+            self.subscribers,
+            self.clock,
+            tokens.fresh,
+            tokens.hashed,
+            addresses.checked,
+            lambda: self.press,
         )
 
     @property

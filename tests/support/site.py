@@ -2,11 +2,13 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import httpx
 import uvicorn
@@ -45,6 +47,7 @@ class RunningSite:
     url: str
     edited: int  # the number of the item that was edited
     clients: list[httpx.Client] = field(default_factory=list)
+    mailbox: Any = None  # an `SmtpServer`, where the site has one
 
     def client(self, **headers: str) -> httpx.Client:
         made = httpx.Client(base_url=self.url, headers=headers, timeout=20, trust_env=False)
@@ -69,12 +72,15 @@ class RunningSite:
 
 
 @contextmanager
-def running(home: Path, *people: tuple[str, Role]) -> Iterator[RunningSite]:
+def running(
+    home: Path, *people: tuple[str, Role], settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[RunningSite]:
     """Serve an archive in this directory to these people; to everybody if there are none."""
     (home / "feeds.yaml").write_text(FEEDS, encoding="utf-8")
     app = wiring.build(
         Settings.model_validate(
             {"database_url": f"sqlite:///{home}/monitor.db", "feeds": home / "feeds.yaml"}
+            | dict(settings)
         )
     )
     app.init()

@@ -30,7 +30,7 @@ def render_html(digest: Digest, lang: Language, base_url: str = "") -> str:
 
 def page_of(view: View, chart: str) -> str:
     """Return the document of a view; `chart` is its drawing as HTML, or empty."""
-    template = _environment().get_template("digest.html.j2")
+    template = environment().get_template("digest.html.j2")
     return template.render(view=view, words=view.labels, chart=chart)
 
 
@@ -40,7 +40,8 @@ def _drawn(digest: Digest, lang: Language) -> str:
 
 
 @lru_cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates' environment: everything escaped, nothing undefined."""
     return Environment(
         loader=PackageLoader("monitor.adapters.render"),
         autoescape=True,

@@ -101,6 +101,10 @@ class Language:
         """Write the local date in full, with its weekday."""
         return self._corrected(str(format_date(self._local(instant), "full", locale=self.locale)))
 
+    def weekday(self, instant: datetime) -> str:
+        """Name the local day of the week."""
+        return self._corrected(str(format_date(self._local(instant), "EEEE", locale=self.locale)))
+
     def days(self, since: datetime, until: datetime) -> str:
         """Write the local dates that a span begins and ends with."""
         return str(

@@ -1,14 +1,17 @@
 """What each digest covers: every hit once, whatever hours, machines and people do."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from email.message import EmailMessage
 
 import pytest
 
-from monitor.domain.errors import NotFoundError
-from monitor.domain.subscription import Standing
+from monitor.domain.errors import ConfigError, NotFoundError
+from monitor.domain.subscription import Standing, Subscription
 from support.delivering import Delivering
 from support.smtp_server import SmtpServer
 
+WANTED = Subscription(0, "ana@primer.example", "sr-Latn", time(7), "Europe/Belgrade")
 HOURS = ("00:00", "00:30", "02:00", "02:30", "03:00", "07:00")
 
 
@@ -183,17 +186,37 @@ def test_unsubscribing_works_thrice_and_leaves_no_address(service: Delivering) -
 
 
 def test_whoever_asks_on_a_page_gets_nothing_before_confirming(service: Delivering) -> None:
-    wanted = service.add()
-    service.keep.remove("ana@primer.example")
-    asked = service.keep.ask(wanted)
-    service.pass_time(hours=24)
-    assert service.plan() == []
+    service.base_url = "https://monitor.example"
+    with SmtpServer() as server:
+        service.url = server.url()
+        service.keep.ask(WANTED)
+        service.pass_time(hours=24)
+        service.deliver()
+        service.deliver()
+        (letter,) = server.to("ana@primer.example")
+        token = str(letter["List-Unsubscribe"]).strip("<>").rpartition("/")[2]
+        for _ in range(2):
+            service.keep.confirm(token)
+        service.pass_time(hours=24)
+        service.deliver()
 
-    service.keep.confirm(asked.secret)
-    service.pass_time(hours=24)
-
-    assert len(service.plan()) == 1
+    assert letter["Subject"] == "Potvrdite pretplatu"
+    assert f"https://monitor.example/confirm/{token}" in body(letter)
+    assert len(server.to("ana@primer.example")) == 2
     assert service.subscribers.all()[0].standing is Standing.ACTIVE
+
+
+def test_an_address_is_asked_once_and_forgotten_if_it_does_not_answer(service: Delivering) -> None:
+    service.keep.ask(WANTED)
+    with pytest.raises(ConfigError, match="asked already"):
+        service.keep.ask(replace(WANTED, at=time(9)))
+
+    service.pass_time(days=8)
+    service.send()
+
+    assert service.subscribers.all() == []
+    assert service.records == []
+    service.keep.ask(WANTED)
 
 
 def test_a_digest_that_waited_through_a_long_sleep_waits_for_the_operator(
@@ -214,6 +237,13 @@ def test_a_digest_that_waited_through_a_long_sleep_waits_for_the_operator(
         service.send()
 
     assert len(server.accepted) == 1
+
+
+def body(message: EmailMessage) -> str:
+    """The plain part."""
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
 
 
 def _gone(service: Delivering) -> bool:

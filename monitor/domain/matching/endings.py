@@ -88,6 +88,14 @@ FUNCTION_WORDS: Final = _words(
     "the a an of in on to for by with and or at from is are"  # en
 )
 
+#: The function words that say something of the word beside them.
+PREPOSITIONS: Final = _words(
+    "u na od do iz sa s k po pri pod nad kod uz pred za o "  # hbs
+    "ne per nga me mbi ndaj si "  # sq
+    "vo so kon niz v ko ot ob "  # mk, ru
+    "of in on to for by with at from"  # en
+)
+
 #: What joins a second word to the first: its companion may be inserted into a phrase with it.
 LINKS: Final[Mapping[str, frozenset[str]]] = {
     "hbs": _words("i a ili"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from monitor.domain.matching.compiled import Kind, Term
-from monitor.domain.matching.endings import FUNCTION_WORDS
+from monitor.domain.matching.endings import FUNCTION_WORDS, PREPOSITIONS
 from monitor.domain.matching.fold import locate, shapes
 from monitor.domain.narrative import Word
 
@@ -14,10 +14,15 @@ _CAPITALS_FROM: Final = 2  # capital letters that make a word an abbreviation: R
 def read_word(word: Word) -> tuple[tuple[Term, ...], int]:
     """Return the terms that must be met, in order, and the number of words as written.
 
-    Function words need not be met, unless there is nothing else.
+    Function words need not be met, unless there is nothing else. A preposition beside one single
+    word must be met (`iz Srbije` is not `Srbija`), and all of an exact form (`=nuk e do BE`).
     """
     terms = tuple(_terms(word))
+    if word.text.startswith("="):
+        return terms, len(terms)
     needed = tuple(term for term in terms if not _is_function_word(term))
+    if len(needed) == 1:
+        needed = tuple(term for term in terms if term in needed or term.text in PREPOSITIONS)
     return needed or terms, len(terms)
 
 

@@ -49,6 +49,17 @@ def test_short_words_and_real_words_are_never_taken_for_typos(title: str) -> Non
     assert not finds("sankcija", title)
 
 
+def test_a_preposition_beside_a_single_word_must_be_met() -> None:
+    assert finds("iz Srbije", "Оружје из Србије")
+    assert not finds("iz Srbije", "Oružje za Srbiju")
+    assert not finds("iz Srbije", "Srbija, i oružje iz Moskve")
+
+
+def test_each_word_of_an_exact_form_must_be_met() -> None:
+    assert finds("=nuk e do BE", "Beogradi nuk e do BE-në", lang="sq", family="sq")
+    assert not finds("=nuk e do BE", "Serbia nuk është anëtare e BE-së", lang="sq", family="sq")
+
+
 def test_two_typos_need_a_very_long_word() -> None:
     assert finds("dezinformacija", "Nova dezinfomracjia")
     assert not finds("sankcija", "Nova sakncjia")

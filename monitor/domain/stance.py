@@ -173,14 +173,14 @@ class StanceHints:
         whose claim is a denial.
         """
         points = {Stance.ASSERTS: ASSERTS, Stance.REPORTS: 0.0, Stance.REBUTS: REBUTS}
-        for sign, worth in self._signs(passage, evidence, narrative).items():
+        for sign, worth in self.signs(passage, evidence, narrative).items():
             asserts, rebuts = POINTS.get(sign) or LOOKS.get(sign, (0.0, 0.0))
             points[Stance.ASSERTS] += worth * asserts
             points[Stance.REBUTS] += worth * rebuts
         first, second, _ = sorted(points, key=points.__getitem__, reverse=True)
         return first if points[first] - points[second] >= LEAD else Stance.UNCLEAR
 
-    def _signs(
+    def signs(
         self, passage: Passage, evidence: Sequence[Evidence], narrative: str
     ) -> dict[str, float]:
         """Return every sign and how often it counts."""

@@ -14,6 +14,8 @@ from typing import Final
 
 from monitor.adapters import catalogue
 from monitor.adapters.compiled import matcher_of
+from monitor.domain.stance import StanceHints
+from quality import crossed
 from quality.scoring import (
     HERE,
     SHARED,
@@ -22,6 +24,7 @@ from quality.scoring import (
     Score,
     by,
     false_alarms,
+    independent_corpus,
     judge,
     language_family,
     macro_f1,
@@ -44,6 +47,7 @@ def sets() -> dict[str, list[Judged]]:
         "own": [one for one in own if not one.text.held_out],
         "own, held out": [one for one in own if one.text.held_out and not one.text.fresh],
         "fresh, held out": [one for one in own if one.text.fresh],
+        "independent, held out": judge(independent_corpus(), matcher),
     }
     if SHARED.exists():
         scored["dev"] = judge(read([SHARED]), matcher)
@@ -81,6 +85,7 @@ def main() -> None:
         _print_set(name, judged)
         if not name.endswith("held out"):
             _print_errors(judged, asked.errors, set(filter(None, asked.only.split(","))))
+    _print_crossed([*scored["own"], *scored.get("dev", [])])
     if asked.lift:
         _lift(measured(scored))
 
@@ -103,6 +108,18 @@ def _print_set(name: str, judged: Sequence[Judged]) -> None:
     _print_groups("family", judged, language_family)
     _print_groups("stance", judged, lambda text, _: text.stance or "none")
     _print_groups("narrative", judged, lambda _, name: name)
+
+
+def _print_crossed(judged: Sequence[Judged]) -> None:
+    """Say what the tuned numbers flatter themselves by, on the texts they were tuned on."""
+    given, right, of = stances(judged)
+    hints = StanceHints(catalogue.load(catalogue.PACKAGED).stance_cues)
+    again = crossed.stance(judged, hints, given / of)
+    _say(f"\ncross-validated, {crossed.FOLDS} folds of {len(judged)} texts that may be read")
+    _say(f"  digest thresholds, shipped               {_line(score(judged, 'digest'))}")
+    _say(f"  digest thresholds, chosen on other folds {_line(crossed.thresholds(judged))}")
+    _say(f"  stance weights, shipped                  right {right}/{given} of {of}")
+    _say(f"  stance weights, fitted on other folds    right {again[1]}/{again[0]} of {again[2]}")
 
 
 def _print_groups(

@@ -102,6 +102,11 @@ def own_corpus() -> list[Labelled]:
     return read(sorted((HERE / "corpus").glob("*.jsonl")))
 
 
+def independent_corpus() -> list[Labelled]:
+    """Return texts by a writer who had seen neither the rules nor the other texts; all held out."""
+    return read(sorted((HERE / "independent").glob("*.jsonl")))
+
+
 def judge(texts: Iterable[Labelled], matcher: Matcher) -> list[Judged]:
     """Match every text."""
     return [

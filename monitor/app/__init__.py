@@ -187,10 +187,11 @@ class App:
 
         return people_desk(self.database, self.clock)
 
-    def renewed(self) -> "App":
-        """Return the program on the same database, with every file to be read again."""
+    def renewed(self, *, keeps_catalogue: bool = False) -> "App":
+        """Return the program on the same database, with its files to be read again."""
         fresh = App(self.settings, self.clock)
-        fresh.__dict__["database"] = self.database
+        for name in ("database", *(("catalogue", "matcher") if keeps_catalogue else ())):
+            fresh.__dict__[name] = getattr(self, name)
         return fresh
 
     def serve(self, signals: "Signals", *, force: bool) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query
+from pydantic import WithJsonSchema
 
 from monitor.domain.digest import Window
 from monitor.domain.errors import ConfigError
@@ -20,7 +21,21 @@ MAX_QUERY: Final = 300
 MAX_CHOICES: Final = 60
 REVIEWS: Final = ("unreviewed", "confirmed", "dismissed", "unsure")
 _Texts = Annotated[list[Annotated[str, Query(max_length=80)]], Query(max_length=MAX_CHOICES)]
-_Time = Annotated[str, Query(max_length=40)]
+_Time = Annotated[
+    str,
+    Query(max_length=40, description="2026-11-22, 2026-11-22T07:00+01:00, or 7d: so long ago"),
+]
+
+
+def _one_of(*known: str) -> object:
+    """Return what describes a parameter that must be one of these, or empty."""
+    return WithJsonSchema({"type": "string", "enum": ["", *known]})
+
+
+def _some_of(*known: str) -> object:
+    """Return what describes a parameter that is given as often as there are choices."""
+    one = {"type": "string", "enum": ["", *known]}
+    return WithJsonSchema({"type": "array", "items": one, "maxItems": MAX_CHOICES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +145,9 @@ def _asked(  # noqa: PLR0913, PLR0917 - the filters of the public contract
     country: _Texts = [],  # noqa: B006
     lang: _Texts = [],  # noqa: B006
     outlet: _Texts = [],  # noqa: B006
-    stance: _Texts = [],  # noqa: B006
-    review: _Texts = [],  # noqa: B006
-    grade: Annotated[str, Query(max_length=10)] = "",
+    stance: Annotated[_Texts, _some_of(*Stance)] = [],  # noqa: B006
+    review: Annotated[_Texts, _some_of(*REVIEWS)] = [],  # noqa: B006
+    grade: Annotated[str, Query(max_length=10), _one_of(*Grade)] = "",
     since: _Time = "",
     until: _Time = "",
 ) -> Asked:

@@ -17,16 +17,26 @@ from monitor.app import App
 from monitor.domain.errors import ConfigError, NotFoundError, StorageError
 from monitor.web import api
 from monitor.web.guard import Guard
+from monitor.web.pace import Pace
 from monitor.web.page import show
 from monitor.web.pages import ROUTERS
+from monitor.web.present import Present
 from monitor.web.problems import problem
-from monitor.web.site import ForbiddenError, SignInError, Site, sign_in_address
+from monitor.web.site import (
+    ForbiddenError,
+    SignInError,
+    Site,
+    TooManyError,
+    sign_in_address,
+)
 
 log = logging.getLogger(__name__)
 API: Final = "/api/"
 
 
-def create(app: App, *, host: str = "127.0.0.1", is_public: bool = False) -> Guard:
+def create(
+    app: App, *, host: str = "127.0.0.1", is_public: bool = False, pace: Pace | None = None
+) -> Guard:
     """Return the site as an ASGI application. `host` is the address that it listens on."""
     made = FastAPI(
         title="Western Balkans narrative monitor",
@@ -36,7 +46,7 @@ def create(app: App, *, host: str = "127.0.0.1", is_public: bool = False) -> Gua
         docs_url=None,
         redoc_url=None,
     )
-    made.state.site = Site(app, is_public=is_public)
+    made.state.site = Site(Present(app), is_public, pace or Pace())
     made.mount("/static", StaticFiles(directory=str(files("monitor.web") / "static")))
     made.include_router(api.ROUTER)
     for router in ROUTERS:
@@ -59,6 +69,7 @@ def _catch(made: FastAPI) -> None:
         made.add_exception_handler(kind, _answering(status))
     made.add_exception_handler(HTTPException, _http)
     made.add_exception_handler(SignInError, _sign_in)
+    made.add_exception_handler(TooManyError, _too_many)
     made.add_exception_handler(Exception, _unexpected)
 
 
@@ -84,6 +95,12 @@ def _sign_in(request: Request, error: Exception) -> Response:
     if request.headers.get("hx-request"):
         return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
     return RedirectResponse(sign_in_address(request), 303)
+
+
+def _too_many(request: Request, error: Exception) -> Response:
+    del request
+    wait_s = error.wait_s if isinstance(error, TooManyError) else 1
+    return problem(429, "too many requests", {"retry-after": str(wait_s)})
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

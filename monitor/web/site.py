@@ -1,6 +1,7 @@
 """What every request may ask for: the app, and who is asking."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Final
 from urllib.parse import quote, urlsplit
@@ -9,6 +10,8 @@ from fastapi import Depends, Request
 
 from monitor.app import App
 from monitor.domain.people import Person, Role
+from monitor.web.pace import Pace
+from monitor.web.present import Present
 
 SESSION_COOKIE: Final = "session"
 LOCAL: Final = Person(0, "local", Role.OPERATOR, datetime(1970, 1, 1, tzinfo=UTC))
@@ -18,8 +21,14 @@ LOCAL: Final = Person(0, "local", Role.OPERATOR, datetime(1970, 1, 1, tzinfo=UTC
 class Site:
     """The running site. `is_public` says that it listens beyond this machine."""
 
-    app: App
+    present: Present
     is_public: bool = False
+    pace: Pace = field(default_factory=Pace)
+
+    @property
+    def app(self) -> App:
+        """The program as its files say now."""
+        return self.present()
 
     @property
     def asks_who(self) -> bool:
@@ -51,9 +60,42 @@ def site(request: Request) -> Site:
     return found
 
 
-def viewer(request: Request, here: Annotated[Site, Depends(site)]) -> Person:
+class TooManyError(Exception):
+    """Whoever asks did so too often; `wait_s` is when to come back."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(wait_s)
+        self.wait_s = wait_s
+
+
+def asking(request: Request, here: Annotated[Site, Depends(site)]) -> Person | None:
+    """Return who asks, if that is known."""
+    return here.person(request)
+
+
+def unhurried(
+    request: Request,
+    here: Annotated[Site, Depends(site)],
+    person: Annotated[Person | None, Depends(asking)],
+) -> None:
+    """Count the request: by token where a known one is sent, else by person or address.
+
+    Raises TooManyError.
+    """
+    _, _, token = request.headers.get("authorization", "").partition(" ")
+    if person and token:
+        who = hashlib.blake2b(token.encode(), digest_size=16).hexdigest()
+    elif person and person.id:
+        who = f"person {person.id}"
+    else:
+        who = f"address {request.client.host if request.client else ''}"
+    wait_s = here.pace.take(who)
+    if wait_s:
+        raise TooManyError(wait_s)
+
+
+def viewer(person: Annotated[Person | None, Depends(asking)]) -> Person:
     """Return who asks. Raises SignInError."""
-    person = here.person(request)
     if person is None:
         raise SignInError
     return person

@@ -23,6 +23,7 @@ from monitor.domain.people import Role
 from monitor.domain.polling import EditedItem, FetchEvent, Outcome, Poll
 from monitor.ports import Filters
 from monitor.settings import Settings
+from monitor.web.pace import Pace
 from monitor.web.server import create
 
 PASSWORD = "plavi tramvaj 1911"
@@ -73,9 +74,15 @@ class RunningSite:
 
 @contextmanager
 def running(
-    home: Path, *people: tuple[str, Role], settings: Mapping[str, str] = MappingProxyType({})
+    home: Path,
+    *people: tuple[str, Role],
+    settings: Mapping[str, str] = MappingProxyType({}),
+    pace: Pace | None = None,
 ) -> Iterator[RunningSite]:
-    """Serve an archive in this directory to these people; to everybody if there are none."""
+    """Serve an archive in this directory to these people; to everybody if there are none.
+
+    Unless a `pace` is given nobody asks too often.
+    """
     (home / "feeds.yaml").write_text(FEEDS, encoding="utf-8")
     app = wiring.build(
         Settings.model_validate(
@@ -88,7 +95,13 @@ def running(
     for name, role in people:
         app.people.add(name, role, PASSWORD, "test")
     server = uvicorn.Server(
-        uvicorn.Config(create(app), host="127.0.0.1", port=0, log_config=None, access_log=False)
+        uvicorn.Config(
+            create(app, pace=pace or Pace(1e6, 10**6)),
+            host="127.0.0.1",
+            port=0,
+            log_config=None,
+            access_log=False,
+        )
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -2,17 +2,20 @@
 
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Security
+from fastapi.security import HTTPBearer
 
-from monitor.web.api import archive, catalogue, feeds
+from monitor.web.api import archive, catalogue, digests, feeds, people, reviews
 from monitor.web.problems import MEDIA_TYPE, Problem
+from monitor.web.site import unhurried
 
 DESCRIPTION: Final = """\
 Archived items and hits of narratives in the news of the Western Balkans.
 
 A hit is a lead, not a verdict. Send a token as `Authorization: Bearer TOKEN`
 (`monitor users token NAME`). Lists are newest first; follow `next` to read on. Times without an
-offset are of Europe/Belgrade. Faults are problem documents (RFC 9457).
+offset are of Europe/Belgrade. Answers have an ETag. Faults are problem documents (RFC 9457).
+A token, or without one an address, has ten requests a second after a burst of 200.
 """
 _FAULTS: Final = {
     400: "The request cannot be understood.",
@@ -26,6 +29,10 @@ _FAULTS: Final = {
 }
 ROUTER: Final = APIRouter(
     prefix="/api/v1",
+    dependencies=[
+        Security(HTTPBearer(auto_error=False, description="An API token.")),
+        Depends(unhurried),
+    ],
     responses={
         status: {
             "description": what,
@@ -34,5 +41,5 @@ ROUTER: Final = APIRouter(
         for status, what in _FAULTS.items()
     },
 )
-for part in (archive, catalogue, feeds):
+for part in (archive, catalogue, digests, feeds, reviews, people):
     ROUTER.include_router(part.ROUTER)

@@ -1,24 +1,28 @@
-"""Hits and items."""
+"""Hits, items and stories."""
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Final
 
-from fastapi import APIRouter, Path, Query, Request
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
 
 from monitor.domain.errors import NotFoundError
-from monitor.ports import Filters, Page
 from monitor.web.api import rows
+from monitor.web.api.answers import (
+    MAX_LIMIT,
+    STREAMED,
+    Cursor,
+    Form,
+    Id,
+    Limit,
+    every,
+    listed,
+    streamed,
+    tagged,
+)
 from monitor.web.params import Search
 from monitor.web.site import Here, Viewer
 
 ROUTER: Final = APIRouter(tags=["archive"])
-MAX_LIMIT: Final = 1000
-_BIGGEST: Final = 2**63 - 1
-_Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
-_Cursor = Annotated[str, Query(max_length=200)]
 
 
 @ROUTER.get("/hits", response_model=rows.Hits)
@@ -27,13 +31,13 @@ def hits(
     here: Here,
     person: Viewer,
     asked: Search,
-    limit: _Limit = 50,
-    cursor: _Cursor = "",
+    limit: Limit = 50,
+    cursor: Cursor = "",
 ) -> Response:
     """Return hits, newest first."""
     del person
     page = here.app.search_hits(asked.filters(), limit, cursor)
-    return tagged(request, _listed(request, "hits", [here.app.row(one) for one in page.rows], page))
+    return tagged(request, listed(request, "hits", [here.app.row(one) for one in page.rows], page))
 
 
 @ROUTER.get("/items", response_model=rows.Items)
@@ -42,21 +46,17 @@ def items(
     here: Here,
     person: Viewer,
     asked: Search,
-    limit: _Limit = 50,
-    cursor: _Cursor = "",
+    limit: Limit = 50,
+    cursor: Cursor = "",
 ) -> Response:
     """Return items, hits or not, newest first."""
     del person
     page = here.app.search_items(asked.filters(), limit, cursor)
-    return tagged(
-        request, _listed(request, "items", [here.app.row(one) for one in page.rows], page)
-    )
+    return tagged(request, listed(request, "items", [here.app.row(one) for one in page.rows], page))
 
 
 @ROUTER.get("/items/{item_id}", response_model=rows.WholeItem)
-def item(
-    request: Request, here: Here, person: Viewer, item_id: Annotated[int, Path(ge=1, le=_BIGGEST)]
-) -> Response:
+def item(request: Request, here: Here, person: Viewer, item_id: Id) -> Response:
     """Return one item with its hits and what it said before."""
     del person
     found = here.app.reading.item(item_id)
@@ -85,59 +85,36 @@ def item(
     return tagged(request, whole.model_dump(mode="json"))
 
 
-@ROUTER.get(
-    "/export/hits",
-    response_class=StreamingResponse,
-    responses={200: {"content": {"application/x-ndjson": {}, "text/csv": {}}}},
-)
-def export(
-    here: Here,
-    person: Viewer,
-    asked: Search,
-    format: Literal["jsonl", "csv"] = "jsonl",  # noqa: A002
-) -> Response:
+@ROUTER.get("/stories/{story_id}", response_model=rows.Story)
+def story(request: Request, here: Here, person: Viewer, story_id: Id) -> Response:
+    """Return the story with that number, or of the item with it, first seen in our feeds first."""
+    del person
+    found = here.app.reading.story(story_id)
+    if found is None:
+        raise NotFoundError(f"there is no story {story_id}")
+    whole = rows.Story(
+        story_id=str(found.story_id),
+        items=[rows.sighting(one) for one in found.items],
+        spread=rows.spread(found.spread),
+    )
+    return tagged(request, whole.model_dump(mode="json"))
+
+
+@ROUTER.get("/export/hits", response_class=StreamingResponse, responses=STREAMED)
+def export(here: Here, person: Viewer, asked: Search, format: Form = "jsonl") -> Response:  # noqa: A002
     """Stream every hit of a search as JSON Lines or CSV."""
     del person
-    filters = asked.filters()
-    here.app.search_hits(filters, 1, "")  # a wrong question is answered before the stream begins
-    kind = "text/csv; charset=utf-8" if format == "csv" else "application/x-ndjson"
-    lines = (
-        here.app.csv_lines(_all(here.app.archive, here.app.row, filters))
-        if format == "csv"
-        else (
-            json.dumps(row, ensure_ascii=False) + "\n"
-            for row in _all(here.app.archive, here.app.row, filters)
-        )
-    )
-    name = f'attachment; filename="hits.{format}"'
-    return StreamingResponse(lines, media_type=kind, headers={"content-disposition": name})
+    app, filters = here.app, asked.filters()
+    app.search_hits(filters, 1, "")  # a wrong question is answered before the stream begins
+    found = every(lambda cursor: app.search_hits(filters, MAX_LIMIT, cursor))
+    return streamed(app, "hits", map(app.row, found), format)
 
 
-def tagged(request: Request, body: Mapping[str, Any]) -> Response:
-    """Return the body with its ETag, or nothing but that it is unchanged."""
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
-    tag = f'"{hashlib.blake2b(text, digest_size=12).hexdigest()}"'
-    headers = {"etag": tag, "cache-control": "private, no-cache"}
-    if tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return JSONResponse(body, headers=headers)
-
-
-def _all(archive: Any, row: Any, filters: Filters) -> Iterator[dict[str, object]]:  # noqa: ANN401
-    cursor = ""
-    while True:
-        page = archive.hits(filters, MAX_LIMIT, cursor)
-        yield from map(row, page.rows)
-        if not (cursor := page.cursor):
-            return
-
-
-def _listed(
-    request: Request, name: str, found: list[dict[str, object]], page: Page[Any]
-) -> dict[str, Any]:
-    onward = None
-    if page.cursor:
-        onward = str(
-            request.url.include_query_params(cursor=page.cursor).replace(scheme="", netloc="")
-        )
-    return {name: found, "next": onward}
+@ROUTER.get("/export/items", response_class=StreamingResponse, responses=STREAMED)
+def export_items(here: Here, person: Viewer, asked: Search, format: Form = "jsonl") -> Response:  # noqa: A002
+    """Stream every item of a search, hit or not, as JSON Lines or CSV."""
+    del person
+    app, filters = here.app, asked.filters()
+    app.search_items(filters, 1, "")
+    found = every(lambda cursor: app.search_items(filters, MAX_LIMIT, cursor))
+    return streamed(app, "items", map(app.row, found), format)

@@ -1,9 +1,12 @@
-"""The shapes that the API answers with."""
+"""The shapes of what is archived, as the API answers with them."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
+
+from monitor.domain import propagation
 
 
 class Evidence(BaseModel):
@@ -119,68 +122,67 @@ class WholeItem(BaseModel):
     versions: list[Version]
 
 
-class Narrative(BaseModel):
-    """A narrative of the catalogue. `titles` are by interface language."""
+class Sighting(BaseModel):
+    """An item of a story or narrative, as our feeds brought it."""
 
-    id: str
+    item_id: str
     title: str
-    titles: dict[str, str]
-    summary: str
-    paragraphs: list[int]
-    digest_threshold: float
-    review_threshold: float
-
-
-class Narratives(BaseModel):
-    """The catalogue; `version` is the hash of its content."""
-
-    version: str
-    narratives: list[Narrative]
-
-
-class Count(BaseModel):
-    """Digest-grade items of one day (UTC)."""
-
-    day: date
-    items: int
-
-
-class Place(BaseModel):
-    """Digest-grade items of one country and language."""
-
+    url: str
+    outlet: str
+    outlet_name: str
     country: str
     lang: str
+    first_seen_at: datetime
+
+
+class Appearance(BaseModel):
+    """Where something first appeared in one outlet, country or language, and how often since."""
+
+    key: str
+    first: Sighting
     items: int
 
 
-class Movement(BaseModel):
-    """Where a narrative surfaced in a window."""
+class Spread(BaseModel):
+    """The orders of first appearance in our feeds, which is not the origin."""
 
-    narrative: str
-    since: datetime
-    until: datetime
-    days: list[Count]
-    places: list[Place]
-
-
-class FeedHealth(BaseModel):
-    """How one feed does."""
-
-    id: str
-    outlet: str
-    country: str
-    condition: str
-    yesterday: str
-    reason: str
-    failures: int
-    failing_since: datetime | None
-    last_ok_at: datetime | None
-    last_new_at: datetime | None
-    new_per_day: list[int]
-    next_poll_at: datetime | None
+    items: int
+    outlets: list[Appearance]
+    countries: list[Appearance]
+    langs: list[Appearance]
 
 
-class FeedList(BaseModel):
-    """Every enabled feed, the worst first."""
+class Story(BaseModel):
+    """Items that say the same, and how they spread."""
 
-    feeds: list[FeedHealth]
+    story_id: str
+    items: list[Sighting]
+    spread: Spread
+
+
+def sighting(one: propagation.Sighting) -> Sighting:
+    """Return the row of a sighting."""
+    return Sighting(
+        item_id=str(one.item_id),
+        title=one.title,
+        url=one.url,
+        outlet=one.outlet_id,
+        outlet_name=one.outlet_name,
+        country=one.country,
+        lang=one.lang,
+        first_seen_at=one.first_seen_at,
+    )
+
+
+def spread(one: propagation.Propagation) -> Spread:
+    """Return the row of a propagation."""
+    return Spread(
+        items=one.items,
+        outlets=_appearances(one.outlets),
+        countries=_appearances(one.countries),
+        langs=_appearances(one.langs),
+    )
+
+
+def _appearances(found: Iterable[propagation.Appearance]) -> list[Appearance]:
+    return [Appearance(key=one.key, first=sighting(one.first), items=one.items) for one in found]

@@ -17,6 +17,7 @@ from monitor.domain.errors import ConfigError, StorageError
 
 PAGES: Final = 4_096  # copied at once; the archive may be written to between
 
+RESTORE: Final = "restore"  # what the memory of upkeep calls it
 Told = Callable[[int, int], None]
 
 
@@ -58,7 +59,7 @@ def restore(database: Database, file: Path, now: datetime, told: Told, *, force:
         else:
             with _opened(temporary) as source:
                 copy(source, database, told, replacing=force)
-    note(database, "restore", str(file), now)
+    note(database, RESTORE, str(file), now)
 
 
 def note(database: Database, what: str, detail: str, now: datetime) -> None:

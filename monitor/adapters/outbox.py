@@ -9,8 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import crash, owner, tables
+from monitor.adapters.backup import RESTORE, last
 from monitor.adapters.database import Database, batches, insert
-from monitor.adapters.outbox_moves import MAIL, bounces_too_often, move, remember_server, sweep
+from monitor.adapters.outbox_moves import (
+    MAIL,
+    bounces_too_often,
+    move,
+    remember_server,
+    sweep,
+)
 from monitor.adapters.outbox_rows import claim_of, event, put, record_of
 from monitor.adapters.subscribers import change
 from monitor.domain.delivery import (
@@ -72,6 +79,10 @@ class SqlOutbox:
                     covered[number] = Covered(min(so_far.since, since), max(so_far.until, until))
         return {n: Progress(covered.get(n), frozenset(days)) for n, days in dates.items()}
 
+    def restored_at(self) -> datetime | None:
+        """Return when a backup was last brought back, if ever."""
+        return last(self._database, RESTORE)
+
     def told(self, subscription_id: int, hit_ids: Iterable[int]) -> frozenset[int]:
         """Return those of the hits that earlier digests of a subscription have told."""
         hit = tables.delivery_hit.c
@@ -106,8 +117,9 @@ class SqlOutbox:
 
     def sweep(self, now: datetime) -> None:
         """Put in order what was left behind: dead leases, what has gone stale, old payloads."""
+        restored = self.restored_at()
         with self._database.writing() as connection:
-            sweep(connection, now)
+            sweep(connection, now, restored)
 
     def claim(
         self, channels: Collection[Channel], now: datetime, *, before: datetime

@@ -30,17 +30,18 @@ _WHO: Final = tables.subscription
 _HOLD: Final = tables.delivery_hold
 
 
-def sweep(connection: Connection, now: datetime) -> None:
+def sweep(connection: Connection, now: datetime, restored: datetime | None) -> None:
     """Free dead leases, set aside what has gone stale, drop old payloads and unconfirmed people.
 
-    Whatever waits is stale where nobody has looked after it for long: the machine slept, or a
-    backup was restored, and the messages may have been sent by then.
+    Whatever waits is stale where nobody has looked after it for long: the machine slept; or where
+    a backup was restored since: the messages may have been sent by then.
     """
     _void_leases(connection, now)
-    if now - _pulse(connection, now) > STALE:
-        old = sa.and_(_SENT.c.state == State.READY, _SENT.c.created_at < now - STALE)
-        for row in connection.execute(sa.select(_SENT.c.id).where(old)).all():
-            move(connection, row.id, (State.READY, State.STALE), now)
+    seen = _pulse(connection, now)
+    if restored and (seen is None or seen < restored):
+        _set_aside(connection, restored, now)
+    elif seen and now - seen > STALE:
+        _set_aside(connection, now - STALE, now)
     done = _SENT.c.state.in_([State.SENT, State.FAILED, State.BOUNCED, State.CANCELLED])
     past = _SENT.c.settled_at < now - PAYLOADS_KEPT
     mailed = _SENT.c.subscription_id.in_(sa.select(_WHO.c.id).where(_WHO.c.channel != Channel.ATOM))
@@ -50,6 +51,12 @@ def sweep(connection: Connection, now: datetime) -> None:
         _WHO.c.standing == Standing.PENDING, _WHO.c.started_at < now - UNCONFIRMED_KEPT
     )
     connection.execute(sa.delete(_WHO).where(unconfirmed))
+
+
+def _set_aside(connection: Connection, before: datetime, now: datetime) -> None:
+    old = sa.and_(_SENT.c.state == State.READY, _SENT.c.created_at < before)
+    for row in connection.execute(sa.select(_SENT.c.id).where(old)).all():
+        move(connection, row.id, (State.READY, State.STALE), now)
 
 
 def _void_leases(connection: Connection, now: datetime) -> None:
@@ -65,8 +72,8 @@ def _void_leases(connection: Connection, now: datetime) -> None:
             move(connection, row.id, (state, abandoned(state, Policy(row.policy))), now)
 
 
-def _pulse(connection: Connection, now: datetime) -> datetime:
-    """Return when deliveries were last looked after, and note that they are now."""
+def _pulse(connection: Connection, now: datetime) -> datetime | None:
+    """Return when deliveries were last looked after, if ever, and note that they are now."""
     memory = tables.delivery_memory
     before = connection.execute(sa.select(memory.c.value).where(memory.c.name == _PULSE)).scalar()
     row = {"name": _PULSE, "value": now.isoformat()}
@@ -75,7 +82,7 @@ def _pulse(connection: Connection, now: datetime) -> datetime:
         .values(row)
         .on_conflict_do_update(index_elements=["name"], set_={"value": row["value"]})
     )
-    return datetime.fromisoformat(before) if before else now
+    return datetime.fromisoformat(before) if before else None
 
 
 def move(

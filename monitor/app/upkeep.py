@@ -42,12 +42,6 @@ class Upkeep:
 
         restore(self.database, file, self.clock.now(), told, force=force)
 
-    def restored_at(self) -> datetime | None:
-        """Return when a backup was last brought back: what was undelivered then may be stale."""
-        from monitor.adapters.backup import last
-
-        return last(self.database, "restore")
-
     def bring(self, file: Path, outlet: str, fault: Fault, told: Callable[[int], None]) -> Brought:
         """Import past items. Raises ConfigError for a file that cannot be read, StorageError."""
         from monitor.adapters.importing import SqlShelf, lines

@@ -107,6 +107,9 @@ def _say(
     if dry_run:
         click.echo(f"{len(plans)} would be planned, {len(waiting)} wait to be sent.")
         return
+    stale = sum(one.state is State.STALE for one in plans)
+    if stale:
+        note(f"{stale} are from before a backup was restored; see `monitor deliveries list`")
     click.echo(f"{len(plans)} planned, {_done(plans, sent)} sent, {len(waiting)} waiting.")
     for attempt in sent:
         if attempt.state is not State.SENT:

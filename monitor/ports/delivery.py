@@ -75,6 +75,9 @@ class Outbox(Protocol):
     def progress(self) -> Mapping[int, Progress]:
         """Return the progress of every subscription that has any, by id."""
 
+    def restored_at(self) -> datetime | None:
+        """Return when a backup was last brought back, if ever."""
+
     def told(self, subscription_id: int, hit_ids: Iterable[int]) -> frozenset[int]:
         """Return those of the hits that earlier digests of a subscription have told."""
 

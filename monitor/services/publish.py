@@ -110,10 +110,15 @@ class PlanDigests:
             return planned
         token = self.token()
         name, payload = self.press.freeze(digest, one, slot, token.text)
-        state = State.SENT if one.channel is Channel.ATOM else State.READY
+        state = State.SENT if one.channel is Channel.ATOM else self._waiting(slot)
         return replace(
             planned, state=state, message_id=name, payload=payload, token_hash=token.hashed
         )
+
+    def _waiting(self, slot: Slot) -> State:
+        """Say whether a message may go: one of before a restore may have gone already."""
+        restored = self.outbox.restored_at()
+        return State.STALE if restored and slot.due_at <= restored else State.READY
 
     def _digest(
         self, one: Subscription, window: Window, covered: Covered | None

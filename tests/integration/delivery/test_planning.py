@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from monitor.adapters.backup import back_up, restore
 from monitor.domain.errors import ConfigError, NotFoundError
 from monitor.domain.subscription import Standing, Subscription
 from support.delivering import Delivering
@@ -237,6 +238,36 @@ def test_a_digest_that_waited_through_a_long_sleep_waits_for_the_operator(
         service.send()
 
     assert len(server.accepted) == 1
+
+
+def test_what_was_due_before_a_backup_was_restored_is_not_sent_twice(
+    service: Delivering,
+) -> None:
+    service.pass_time(hours=1)
+    service.add()
+    service.add("nine@primer.example", at=time(9, 30), quiet_note=False)
+    service.publish("Balkan otvoren")
+    with SmtpServer() as server:
+        service.url = server.url()
+        service.pass_time(hours=24)
+        service.publish("Balkan drugi")
+        service.plan()  # two wait, and that of 09:30 is still to come
+        copy = service.home / "copy.db"
+        back_up(service.database, copy, service.clock.now(), lambda *_: None)
+        service.pass_time(hours=3)
+        service.deliver()
+        service.pass_time(hours=1)
+        restore(service.database, copy, service.clock.now(), lambda *_: None, force=True)
+        for _ in range(2):
+            service.deliver()
+        restored = service.states
+        service.publish("Balkan nov")
+        service.pass_time(hours=24)
+        service.deliver()
+
+    assert restored == ["stale", "stale", "stale"]
+    assert service.states == ["stale", "stale", "stale", "sent", "sent"]
+    assert [len(server.to(f"{name}@primer.example")) for name in ("ana", "nine")] == [2, 3]
 
 
 def body(message: EmailMessage) -> str:

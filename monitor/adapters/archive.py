@@ -12,10 +12,11 @@ from sqlalchemy.engine import Connection
 from monitor.adapters import fulltext, selections, tables
 from monitor.adapters.archived import archived_hit, archived_item, event_of, page, position
 from monitor.adapters.database import Database, batches
-from monitor.adapters.movement_rows import read_movements
+from monitor.adapters.movement_rows import read_movements, read_sights
 from monitor.adapters.selections import Asked
 from monitor.domain.digest import Movement, Window
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Grade
+from monitor.domain.movement import Sight
 from monitor.domain.polling import FetchEvent
 from monitor.domain.query import parse_query, widened
 from monitor.domain.review import UNREVIEWED, Verdict
@@ -167,6 +168,11 @@ class SqlArchive:
         """Return how each narrative moved, against as many windows before."""
         with self._database.reading() as connection:
             return read_movements(connection, window, past, countries)
+
+    def sights(self, window: Window, past: int, countries: Sequence[str] = ()) -> Sequence[Sight]:
+        """Return what could be seen in a window and in as many before it, the present one first."""
+        with self._database.reading() as connection:
+            return read_sights(connection, window, past, countries)
 
 
 def _hits() -> sa.Select[Any]:

@@ -61,6 +61,28 @@ class CatalogueUses:
                 )
             )
 
+    def unsettled(self, since: datetime) -> frozenset[str]:
+        """Return the narratives whose hits since then come from unlike rules.
+
+        Counts of them cannot be compared, until a whole rematch has brought all to the present.
+        """
+        with self._database.reading() as connection:
+            done = sa.select(sa.func.max(_RUN.started_at)).where(
+                _RUN.finished_at.is_not(None), _RUN.since.is_(None)
+            )
+            settled = connection.execute(done).scalar()
+            from_ = max(since, settled) if settled else since
+            query = sa.select(_USE.narratives, _USE.matcher_version).where(
+                _USE.last_used_at >= from_ - NOTED_EVERY
+            )
+            uses = connection.execute(query).all()
+        known = {name for use in uses for name in use.narratives}
+        rules = {
+            name: {(use.matcher_version, use.narratives.get(name)) for use in uses}
+            for name in known
+        }
+        return frozenset(name for name, unlike in rules.items() if len(unlike) > 1)
+
     def in_play(self) -> list[Mapping[str, str]]:
         """Return the narratives of every catalogue that hits may come from; none if unknown.
 

@@ -35,17 +35,24 @@ def read_movements(
     connection: Connection, window: Window, past: int, countries: Sequence[str] = ()
 ) -> list[Movement]:
     """Return the movement of every narrative seen so far, in all countries or in some."""
-    length = window.length
-    windows = [
-        Window(window.since - n * length, window.until - n * length) for n in range(past + 1)
-    ]
     somewhere = _ITEM.country.in_(countries) if countries else sa.true()
-    sights = [_sight(connection, one, countries) for one in windows]
+    sights = read_sights(connection, window, past, countries)
     tellings = list(_tellings(connection, window, past, somewhere))
     here = _seen(connection, window.until, somewhere)
     anywhere = _seen(connection, window.until, sa.true()) if countries else here
     first = {name: times[0] for name, times in anywhere.items()}
     return movements(tellings, sights, first, here)
+
+
+def read_sights(
+    connection: Connection, window: Window, past: int, countries: Sequence[str] = ()
+) -> list[Sight]:
+    """Return what could be seen in a window and in as many before it, the present one first."""
+    length = window.length
+    windows = [
+        Window(window.since - n * length, window.until - n * length) for n in range(past + 1)
+    ]
+    return [_sight(connection, one, countries) for one in windows]
 
 
 def _tellings(
@@ -92,7 +99,7 @@ def _sight(connection: Connection, window: Window, countries: Sequence[str]) -> 
     )
     items = {row[0]: row[1] for row in connection.execute(brought)}
     answered = {row[0] for row in connection.execute(polled)}
-    return Sight(frozenset(answered | items.keys()), items)
+    return Sight(frozenset(answered | items.keys()), items, polled=bool(answered) or not items)
 
 
 def _seen(

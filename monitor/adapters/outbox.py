@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -114,6 +114,13 @@ class SqlOutbox:
             crash.point("delivery-in-plan")
         crash.point("delivery-planned")
         return True
+
+    def taken(self, day: date, kind: str) -> frozenset[int]:
+        """Return the subscriptions whose slot of that day and kind is taken."""
+        slot = (_SENT.c.slot_date == day, _SENT.c.kind == kind)
+        with self._database.reading() as connection:
+            query = sa.select(_SENT.c.subscription_id).where(*slot)
+            return frozenset(connection.execute(query).scalars())
 
     def sweep(self, now: datetime) -> None:
         """Put in order what was left behind: dead leases, what has gone stale, old payloads."""

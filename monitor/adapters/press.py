@@ -9,7 +9,6 @@ from monitor.adapters.render.confirmation import confirmation
 from monitor.adapters.render.editions import Edition, edition
 from monitor.adapters.webhook_body import webhook_body
 from monitor.domain.digest import Digest
-from monitor.domain.slots import Slot
 from monitor.domain.subscription import Channel, Subscription
 from monitor.ports import Clock
 
@@ -36,9 +35,9 @@ class DigestPress:
         """Return why nothing can be sent by this channel, empty where it can."""
         return self._faults.get(channel, "")
 
-    def freeze(self, digest: Digest, to: Subscription, slot: Slot, token: str) -> tuple[str, bytes]:
+    def freeze(self, digest: Digest, to: Subscription, slot: str, token: str) -> tuple[str, bytes]:
         """Return the message's id, the same for the same slot whenever it is asked, and bytes."""
-        name = self._name(to, f"{slot.date}")
+        name = self._name(to, slot)
         made = self._edition(digest, to)
         if to.channel is Channel.WEBHOOK:
             return name, webhook_body(made, to, name)

@@ -14,7 +14,7 @@ from monitor.adapters.outbox_rows import put
 from monitor.adapters.subscription_rows import subscription_of, values_of
 from monitor.domain.delivery import Planned, State
 from monitor.domain.errors import ConfigError, NotFoundError
-from monitor.domain.subscription import Standing, Subscription
+from monitor.domain.subscription import Alerts, Standing, Subscription
 
 _TABLE: Final = tables.subscription
 _WAITING: Final = (State.READY, State.CLAIMED, State.STALE)
@@ -80,6 +80,12 @@ class SqlSubscribers:
         with self._database.writing() as connection:
             change(connection, ids, standing, now)
 
+    def alert(self, ids: Collection[int], alerts: Alerts) -> None:
+        """Change what subscriptions are told at once."""
+        with self._database.writing() as connection:
+            chosen = sa.update(_TABLE).where(_TABLE.c.id.in_(ids))
+            connection.execute(chosen.values(alerts=alerts))
+
     def remove(self, ids: Collection[int]) -> None:
         """Remove subscriptions and all that was kept for them."""
         with self._database.writing() as connection:
@@ -111,7 +117,7 @@ def change(connection: Connection, ids: Collection[int], standing: Standing, now
     else:
         _cancel(connection, ids, now)
     if standing is Standing.UNSUBSCRIBED:
-        values |= {"address": "", "narratives": [], "countries": [], "secret": ""}
+        values |= {"address": "", "narratives": [], "countries": [], "searches": [], "secret": ""}
         _forget(connection, ids)
     connection.execute(sa.update(_TABLE).where(_TABLE.c.id.in_(ids)).values(**values))
 

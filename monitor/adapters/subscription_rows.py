@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.domain.subscription import Channel, Policy, Shape, Standing, Subscription
+from monitor.domain.subscription import Alerts, Channel, Policy, Shape, Standing, Subscription
 
 
 def subscription_of(row: sa.Row[Any]) -> Subscription:
@@ -27,6 +27,8 @@ def subscription_of(row: sa.Row[Any]) -> Subscription:
         standing=Standing(row.standing),
         started_at=row.started_at,
         secret=row.secret,
+        alerts=Alerts(row.alerts),
+        searches=tuple(row.searches),
     )
 
 
@@ -48,4 +50,6 @@ def values_of(one: Subscription) -> dict[str, object]:
         "standing": one.standing,
         "started_at": one.started_at,
         "secret": one.secret,
+        "alerts": one.alerts,
+        "searches": list(one.searches),
     }

@@ -23,7 +23,7 @@ def webhook_body(made: Edition, to: Subscription, name: str) -> bytes:
     else:
         body = {
             "id": name,
-            "type": "digest",
+            "type": "alert" if made.digest.surge else "digest",
             "subscription": to.id,
             "subject": made.subject,
             "digest": json.loads(made.json),

@@ -251,7 +251,11 @@ class App:
     @cached_property
     def delivery(self) -> Delivering:
         """What brings digests to people."""
-        return Delivering(self.settings, self.clock, self.database, self._digests)
+        from monitor.app.alerting import alerts_of
+
+        return Delivering(
+            self.settings, self.clock, self.database, self._digests, lambda: alerts_of(self)
+        )
 
     def render(self, digest: Digest, form: str, lang: str, zone: str) -> str:
         """Return the digest as text, markdown, html, json or atom."""

@@ -31,6 +31,7 @@ def chores(live: Live) -> dict[str, Chore]:
     )
     deliveries = teller(live, DELIVERIES, partial(_delivery_alarms, live))
     return {
+        "alerts": Chore(10 * MINUTE, partial(_alert, live)),
         "deliver": Chore(MINUTE, partial(_deliver, live)),
         "deliveries": Chore(15 * MINUTE, deliveries),
         "feeds": Chore(HOUR, feeds),
@@ -41,6 +42,10 @@ def teller(live: Live, scope: str, source: Callable[[], Sequence[Alarm]]) -> Tel
     """Return what tells operators of one kind of alarms."""
     app = live()
     return TellOperators(scope, source, SqlAlarms(app.database), _postbox(app), app.clock)
+
+
+def _alert(live: Live) -> None:
+    live().delivery.alert()
 
 
 def _deliver(live: Live) -> None:

@@ -12,6 +12,7 @@ from monitor.domain.errors import ConfigError, NotFoundError
 from monitor.domain.subscription import Channel, Standing, Subscription
 from monitor.ports import Clock
 from monitor.ports.delivery import Carrier
+from monitor.services.alert import Alert, PlanAlerts
 from monitor.services.deliver import SendDeliveries, Sent
 from monitor.services.digest import DigestService
 from monitor.services.publish import Plan, PlanDigests
@@ -33,6 +34,7 @@ class Delivering:
     clock: Clock
     database: "Database"
     digests: Callable[[], DigestService]
+    alerting: Callable[[], PlanAlerts]
 
     @cached_property
     def subscribers(self) -> "SqlSubscribers":
@@ -53,7 +55,7 @@ class Delivering:
             tokens.fresh,
             tokens.hashed,
             addresses.checked,
-            lambda: self._press,
+            lambda: self.press,
         )
 
     def ask(self, wanted: Subscription) -> Subscription:
@@ -62,7 +64,7 @@ class Delivering:
         It is pending until the address confirms. Raises ConfigError, also where no mail with a
         link can be sent.
         """
-        if fault := self._press.fault(Channel.EMAIL):
+        if fault := self.press.fault(Channel.EMAIL):
             raise ConfigError(fault)
         if not self.settings.base_url:
             raise ConfigError("set MONITOR_BASE_URL: a confirmation mail needs a link to this site")
@@ -84,8 +86,12 @@ class Delivering:
         from monitor.adapters import tokens
 
         return PlanDigests(
-            self.subscribers, self._outbox(), self.digests(), self._press, self.clock, tokens.fresh
+            self.subscribers, self.outbox(), self.digests(), self.press, self.clock, tokens.fresh
         )
+
+    def alert(self, *, dry: bool = False) -> list[Alert]:
+        """Plan what is to be told at once; safe to repeat. Raises StorageError, ConfigError."""
+        return self.alerting().plan(dry=dry)
 
     def plan(self, *, dry: bool = False) -> list[Plan]:
         """Plan every slot whose hour has come; safe to repeat. Raises StorageError, ConfigError."""
@@ -101,7 +107,7 @@ class Delivering:
         }
         if Channel.EMAIL not in self.faults:
             carriers[Channel.EMAIL] = self.mail()
-        outbox = self._outbox(impatient=not patient)
+        outbox = self.outbox(impatient=not patient)
         return SendDeliveries(outbox, carriers, self.clock).send()
 
     def feed_address(self, token: str) -> str:
@@ -115,7 +121,7 @@ class Delivering:
         one = self.keep.by_token(token)
         if one.channel is not Channel.ATOM or one.standing is not Standing.ACTIVE:
             raise NotFoundError("no feed has this address")
-        return subscription_feed(one, self._outbox().published(one.id), self.settings.base_url)
+        return subscription_feed(one, self.outbox().published(one.id), self.settings.base_url)
 
     def preview(self, one: Subscription) -> Digest:
         """Compose what a subscription would get now; nothing is recorded."""
@@ -123,31 +129,33 @@ class Delivering:
 
     def records(self, states: Sequence[State] = ()) -> Sequence[DeliveryRecord]:
         """Return deliveries, newest first; no states: all of them."""
-        return self._outbox().records(states)
+        return self.outbox().records(states)
 
     def release(self, ids: Sequence[int]) -> int:
         """Let stale, unknown and failed deliveries be sent after all; no ids: every stale one."""
         states = [State.STALE, State.UNKNOWN, State.FAILED] if ids else [State.STALE]
-        return self._outbox().release(ids, states, State.READY, self.clock.now())
+        return self.outbox().release(ids, states, State.READY, self.clock.now())
 
     def close(self, ids: Sequence[int]) -> int:
         """Take unknown and stale deliveries as sent; return how many were."""
         states = [State.STALE, State.UNKNOWN]
-        return self._outbox().release(ids, states, State.SENT, self.clock.now())
+        return self.outbox().release(ids, states, State.SENT, self.clock.now())
 
     @cached_property
-    def _press(self) -> "DigestPress":
+    def press(self) -> "DigestPress":
+        """What freezes digests into messages."""
         from monitor.adapters.press import DigestPress
 
         return DigestPress(
             self.clock,
-            self._outbox().installation,
+            self.outbox().installation,
             sender=self.settings.mail_from,
             base_url=self.settings.base_url,
             faults=self.faults,
         )
 
-    def _outbox(self, *, impatient: bool = False) -> "SqlOutbox":
+    def outbox(self, *, impatient: bool = False) -> "SqlOutbox":
+        """Return the outbox as the database has it."""
         from monitor.adapters.outbox import SqlOutbox
 
         self.database.check(create=True)

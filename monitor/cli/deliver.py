@@ -10,6 +10,7 @@ from monitor.app import App
 from monitor.cli.context import with_app
 from monitor.cli.output import note, print_json, print_table
 from monitor.domain.delivery import DeliveryRecord, State
+from monitor.services.alert import Alert
 from monitor.services.deliver import Sent
 from monitor.services.publish import Plan
 
@@ -24,18 +25,20 @@ NOTHING_DELIVERED = 3
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_app
 def deliver(app: App, *, dry_run: bool, patient: bool, as_json: bool) -> None:
-    """Plan every digest whose hour has come, send what is due, retry what failed for now.
+    """Plan alerts and every digest whose hour has come, send what is due, retry what failed.
 
     Example: monitor deliver --json
     """
     delivery = app.delivery
+    alerts = delivery.alert(dry=dry_run)
     plans = delivery.plan(dry=dry_run)
     sent = () if dry_run else delivery.send(patient=patient)
     waiting = delivery.records([State.READY, State.CLAIMED, State.IN_DATA])
     off = dict(delivery.planner.unserved)
     if as_json:
-        print_json(_report(plans, sent, waiting, off))
+        print_json(_report(plans, sent, waiting, off) | {"alerts": [_alert(one) for one in alerts]})
     else:
+        _say_alerts(alerts)
         _say(plans, sent, waiting, dry_run=dry_run)
         for why, count in off.items():
             note(f"{why} ({count} subscribers wait)")
@@ -115,6 +118,27 @@ def _say(
         if attempt.state is not State.SENT:
             who = attempt.claim.subscription.address
             click.echo(f"  {who}: {attempt.state}: {attempt.answer.text}")
+
+
+def _alert(one: Alert) -> dict[str, object]:
+    watch = one.surge.watch
+    return {
+        "address": one.subscription.address,
+        "narrative": watch.narrative or None,
+        "search": watch.search or None,
+        "since": _instant(one.surge.began_at),
+        "now": one.surge.now,
+        "usual": one.surge.usual,
+    }
+
+
+def _say_alerts(alerts: Sequence[Alert]) -> None:
+    for one in alerts:
+        surge = one.surge
+        click.echo(
+            f"{one.subscription.address}: an alert, {surge.watch.name}:"
+            f" {surge.now} tellings in {surge.outlets} outlets, usually {surge.usual:g}"
+        )
 
 
 @click.group()

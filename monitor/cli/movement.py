@@ -14,7 +14,7 @@ from monitor.services.movement import Moved, moved
 
 COUNTRIES: Final = ("RS", "BA", "ME", "XK", "MK", "AL", "INT")
 WORDS: Final = {
-    Direction.UNTOLD_COVERAGE: "too few feeds answer",
+    Direction.UNTOLD_COVERAGE: "too few of the usual feeds, or too many new",
     Direction.UNTOLD_HISTORY: "too little past",
 }
 

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 import click
 
 from monitor.app import App
+from monitor.app.alerting import known_searches
 from monitor.cli.context import with_app
 from monitor.cli.digests import LANGUAGES
 from monitor.cli.options import known_zone
 from monitor.cli.output import note, print_json, print_table
 from monitor.domain import slots
+from monitor.domain.errors import ConfigError
 from monitor.domain.subscription import (
+    Alerts,
     Channel,
     Policy,
     Shape,
@@ -63,6 +66,13 @@ def subscribers() -> None:
     show_default=True,
     help="What a webhook is sent.",
 )
+@click.option(
+    "--alert", "alerts", flag_value="also", help="Besides digests, tell at once what surges."
+)
+@click.option("--alert-only", "alerts", flag_value="only", help="Tell what surges; no digests.")
+@click.option(
+    "--search", multiple=True, metavar="PERSON/NAME", help="Watch this saved search for alerts."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_app
 def add(  # noqa: PLR0913 - the flags of the public contract
@@ -80,6 +90,8 @@ def add(  # noqa: PLR0913 - the flags of the public contract
     reviewer: bool,
     policy: str,
     shape: str,
+    alerts: str | None,
+    search: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Add a subscriber: a mail address, a webhook, or the name of an Atom feed.
@@ -104,7 +116,10 @@ def add(  # noqa: PLR0913 - the flags of the public contract
         reviewer=reviewer,
         policy=Policy(policy),
         shape=Shape(shape),
+        alerts=_alerts(alerts, channel, search),
+        searches=search,
     )
+    known_searches(app, search)
     added = app.delivery.keep.add(wanted)
     one = added.subscription
     first = slots.upcoming(one, app.clock.now()).due_at
@@ -114,11 +129,38 @@ def add(  # noqa: PLR0913 - the flags of the public contract
         print_json({**_row(one), "first": f"{first:%Y-%m-%dT%H:%M:%SZ}", **secret, **feed})
         return
     click.echo(f"{one.address}: {one.rhythm}, {one.lang}, by {one.channel} (id {one.id})")
-    click.echo(f"First digest: {first:%Y-%m-%d %H:%M} UTC")
+    if one.alerts is not Alerts.NONE:
+        what = ", ".join((*one.narratives, *one.searches)) or "every narrative"
+        click.echo(f"Alerts when it surges: {what}")
+    if one.alerts is not Alerts.ONLY:
+        click.echo(f"First digest: {first:%Y-%m-%d %H:%M} UTC")
     if secret:
         click.echo(f"Signing secret, shown only now: {added.secret}")
     if feed:
         click.echo(f"The feed, shown only now: {feed['feed']}")
+
+
+def _alerts(chosen: str | None, channel: str, searches: tuple[str, ...]) -> Alerts:
+    if searches and not chosen:
+        raise ConfigError("is watched for alerts: add --alert or --alert-only", where="--search")
+    if chosen and channel == Channel.ATOM:
+        raise ConfigError(
+            "goes by mail or webhook; a feed is not looked at at once", where="--alert"
+        )
+    return Alerts(chosen or Alerts.NONE)
+
+
+@subscribers.command()
+@click.argument("who", metavar="ADDRESS|ID")
+@click.argument("when", type=click.Choice([str(one) for one in Alerts]))
+@with_app
+def alert(app: App, *, who: str, when: str) -> None:
+    """Say whether somebody is told at once of what surges: none, also (besides digests), only.
+
+    Example: monitor subscribers alert ana@example.org also
+    """
+    changed = app.delivery.keep.alert(who, Alerts(when))
+    _say(changed, f"alerts: {when}")
 
 
 @subscribers.command("list")
@@ -133,7 +175,17 @@ def list_(app: App, *, as_json: bool) -> None:
     if as_json:
         print_json({"subscribers": [_row(one) for one in found]})
         return
-    headings = ("id", "address", "channel", "lang", "when", "narratives", "countries", "standing")
+    headings = (
+        "id",
+        "address",
+        "channel",
+        "lang",
+        "when",
+        "alerts",
+        "narratives",
+        "countries",
+        "standing",
+    )
     print_table(headings, [_cells(one) for one in found])
 
 
@@ -192,6 +244,8 @@ def _row(one: Subscription) -> dict[str, object]:
         "reviewer": one.reviewer,
         "policy": one.policy,
         "shape": one.shape,
+        "alerts": one.alerts,
+        "searches": list(one.searches),
         "standing": one.standing,
     }
 
@@ -203,6 +257,7 @@ def _cells(one: Subscription) -> tuple[object, ...]:
         one.channel,
         one.lang,
         one.rhythm,
+        " ".join((one.alerts, *one.searches)),
         " ".join(one.narratives) or "all",
         " ".join(one.countries) or "all",
         one.standing,

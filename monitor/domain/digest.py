@@ -1,7 +1,4 @@
-"""The digest: what surfaced in a window, where, how it moved, and how well we could see.
-
-Values only, free of any language: `compose` builds them, adapters put them into words.
-"""
+"""The digest: what surfaced in a window, where, how it moved, and how well we could see."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +7,7 @@ from typing import Final
 
 from monitor.domain.feed import OutletKind
 from monitor.domain.hit import FactCheck
+from monitor.domain.surge import Surge
 
 INTERNATIONAL: Final = "INT"  # the place of outlets that belong to no country
 
@@ -41,7 +39,8 @@ class Pace:
     """How often the same feeds tell a narrative now, and how often they would by their past.
 
     `past` has the oldest window first, those left out in which they could not be seen. `items`
-    is what these `feeds` brought now. `poor`: too few of the usual feeds answer to compare.
+    is what these `feeds` brought now. `poor`: too few of the usual feeds answer to compare;
+    `changed`: many came or went since the window before.
     """
 
     now: int
@@ -51,6 +50,7 @@ class Pace:
     feeds: int
     items: int
     poor: bool = False
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,3 +296,4 @@ class Digest:
     reviewer_edition: bool = False
     retracted: tuple[Retraction, ...] = ()
     overall: Trend | None = None  # of all narratives together: the sum of their hits
+    surge: Surge | None = None  # what it alerts to: no digest then

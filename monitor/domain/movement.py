@@ -22,14 +22,22 @@ RATIO: Final = 2.0
 CHANCE: Final = 1e-4  # of so many or so few by chance alone: hundreds are looked at a day
 WIDE: Final = 5  # outlets; what so many tell is less likely chance,
 WIDE_CHANCE: Final = 1e-3  # for the busy days of one outlet do not explain it
+CHANGED: Final = 0.1  # the share of feeds that came or went since the last window, beyond which …
+MIN_CHANGED: Final = 2  # … and from how many feeds on, no rise and no fall is claimed
+SURGE_CHANGE: Final = 5  # tellings, …
+SURGE_OUTLETS: Final = 3  # … in so many outlets, make a rise worth an alert
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What could be seen in one window: feeds that answered, and the items that each brought."""
+    """What could be seen in one window: feeds that answered, and the items that each brought.
+
+    Unless `polled`, who answered is only known by what was brought: the items were imported.
+    """
 
     answered: frozenset[str]
     items: Mapping[str, int]
+    polled: bool = True
 
     def of(self, feeds: Iterable[str]) -> int:
         """Return how many items these feeds brought."""
@@ -73,12 +81,14 @@ class Comparable:
     feeds: frozenset[str]
     past: tuple[int, ...]
     poor: bool
+    changed: bool = False
 
 
 def comparable(sights: Sequence[Sight]) -> Comparable:
     """Decide what can be compared; `sights` has the present window first.
 
-    `poor`: of the feeds that usually answer fewer than half do now.
+    `poor`: of the feeds that usually answer fewer than half do now. `changed`: many answer that
+    did not in the window before, or the other way round.
     """
     seen = [back for back, sight in enumerate(sights) if back and sight.answered]
     times: dict[str, int] = defaultdict(int)
@@ -88,7 +98,15 @@ def comparable(sights: Sequence[Sight]) -> Comparable:
     regular = {feed for feed, count in times.items() if 2 * count >= len(seen)}
     common = frozenset(regular & sights[0].answered)
     past = tuple(b for b in seen if 2 * len(common & sights[b].answered) >= len(common))
-    return Comparable(common, past, poor=2 * len(common) < len(regular))
+    poor = 2 * len(common) < len(regular)
+    return Comparable(common, past, poor, changed=_changed(*sights[:2]))
+
+
+def _changed(now: Sight, before: Sight | None = None) -> bool:
+    if before is None or not (now.polled and before.polled):
+        return False
+    moved = len(now.answered ^ before.answered)
+    return moved >= MIN_CHANGED and moved > CHANGED * len(now.answered | before.answered)
 
 
 def pace(tellings: Iterable[Telling], sights: Sequence[Sight], same: Comparable) -> Pace:
@@ -109,11 +127,27 @@ def pace(tellings: Iterable[Telling], sights: Sequence[Sight], same: Comparable)
         feeds=len(same.feeds),
         items=present,
         poor=same.poor,
+        changed=same.changed,
     )
 
 
 def direction(pace: Pace) -> Direction:
-    """Decide what can honestly be said. A rise is large, in several outlets, and no chance."""
+    """Decide what can honestly be said. A rise is large, in several outlets, and no chance.
+
+    Where many feeds came or went nothing is said to rise or fall.
+    """
+    said = _direction(pace)
+    is_claim = said in {Direction.RISING, Direction.FALLING}
+    return Direction.UNTOLD_COVERAGE if is_claim and pace.changed else said
+
+
+def surges(pace: Pace) -> bool:
+    """Say whether a movement is worth telling at once."""
+    large = pace.now - pace.expected >= SURGE_CHANGE and pace.outlets >= SURGE_OUTLETS
+    return large and direction(pace) is Direction.RISING
+
+
+def _direction(pace: Pace) -> Direction:
     if pace.poor:
         return Direction.UNTOLD_COVERAGE
     if len(pace.past) < MIN_HISTORY:

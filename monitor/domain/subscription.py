@@ -50,12 +50,21 @@ class Shape(StrEnum):
     MATTERMOST = "mattermost"
 
 
+class Alerts(StrEnum):
+    """Whether somebody is told at once of what surges."""
+
+    NONE = "none"
+    ALSO = "also"  # besides digests
+    ONLY = "only"  # and no digests
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """One person's or channel's standing order.
 
     `at` is a time on the clocks of `zone`; `weekday` 0 is Monday, None every day. Empty narratives
     or countries mean all. Only slots due after `started_at` are served. `secret` signs webhooks.
+    `searches` are watched for alerts, each written `person/name`.
     """
 
     id: int
@@ -74,6 +83,8 @@ class Subscription:
     standing: Standing = Standing.ACTIVE
     started_at: datetime = BEGINNING
     secret: str = ""
+    alerts: Alerts = Alerts.NONE
+    searches: tuple[str, ...] = ()
 
     @property
     def period(self) -> timedelta:
@@ -90,7 +101,8 @@ class Subscription:
     def order(self) -> tuple[object, ...]:
         """What two subscriptions must not have in common."""
         chosen = tuple(sorted(self.narratives)), tuple(sorted(self.countries))
-        return self.channel, self.address, self.lang, self.rhythm, *chosen
+        is_alert = self.alerts is Alerts.ONLY, tuple(sorted(self.searches))
+        return self.channel, self.address, self.lang, self.rhythm, *chosen, *is_alert
 
 
 def clock_time(text: str) -> time:

@@ -20,6 +20,7 @@ from monitor.domain.health import FeedRecord
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Grade, Hit, Passage
 from monitor.domain.item import KnownItem, ParsedFeed
 from monitor.domain.memory import Memory
+from monitor.domain.movement import Sight
 from monitor.domain.outlines import Outline
 from monitor.domain.polling import FetchEvent, Poll
 
@@ -154,6 +155,9 @@ class Archive(Protocol):
         self, window: Window, past: int, countries: Sequence[str] = ()
     ) -> Sequence[Movement]:
         """Return how each narrative moved, against as many windows before; in some countries."""
+
+    def sights(self, window: Window, past: int, countries: Sequence[str] = ()) -> Sequence[Sight]:
+        """Return what could be seen in a window and in as many before it, the present one first."""
 
 
 class FeedHistory(Protocol):

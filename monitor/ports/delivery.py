@@ -8,8 +8,8 @@ from typing import Protocol
 
 from monitor.domain.delivery import Answer, Claim, DeliveryRecord, Planned, Settlement, State
 from monitor.domain.digest import Digest
-from monitor.domain.slots import Covered, Slot
-from monitor.domain.subscription import Channel, Standing, Subscription
+from monitor.domain.slots import Covered
+from monitor.domain.subscription import Alerts, Channel, Standing, Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,9 @@ class Subscribers(Protocol):
         One that becomes active begins anew. One that unsubscribed leaves nothing but its token.
         """
 
+    def alert(self, ids: Collection[int], alerts: Alerts) -> None:
+        """Change what subscriptions are told at once."""
+
     def remove(self, ids: Collection[int]) -> None:
         """Remove subscriptions and all that was kept for them."""
 
@@ -83,6 +86,9 @@ class Outbox(Protocol):
 
     def plan(self, planned: Planned, now: datetime) -> bool:
         """Commit a planned digest with the hits it tells; False where the slot is taken."""
+
+    def taken(self, day: date, kind: str) -> frozenset[int]:
+        """Return the subscriptions whose slot of that day and kind is taken."""
 
     def sweep(self, now: datetime) -> None:
         """Put in order what was left behind: dead leases, what has gone stale, old payloads."""
@@ -113,13 +119,20 @@ class Outbox(Protocol):
         """Move deliveries from one of these states on an operator's word; return how many."""
 
 
+class Surges(Protocol):
+    """What surges, remembered: whoever looks again later tells nothing twice."""
+
+    def seen(self, watches: Sequence[str], now: datetime, *, dry: bool) -> Mapping[str, datetime]:
+        """Remember that these surge now; return since when each does. `dry`: only return."""
+
+
 class Press(Protocol):
     """From a digest to a frozen message."""
 
     def fault(self, channel: Channel) -> str:
         """Return why nothing can be sent by this channel, empty where it can."""
 
-    def freeze(self, digest: Digest, to: Subscription, slot: Slot, token: str) -> tuple[str, bytes]:
+    def freeze(self, digest: Digest, to: Subscription, slot: str, token: str) -> tuple[str, bytes]:
         """Return the message's id, the same for the same slot whenever it is asked, and its bytes.
 
         `token` ends the subscription where links can be given.

@@ -13,7 +13,7 @@ from monitor.domain.delivery import DIGEST, Planned, State
 from monitor.domain.digest import Digest, Window
 from monitor.domain.hit import ArchivedHit, Grade
 from monitor.domain.slots import Covered, Slot
-from monitor.domain.subscription import Channel, Standing, Subscription, zone_of
+from monitor.domain.subscription import Alerts, Channel, Standing, Subscription, zone_of
 from monitor.ports import Clock
 from monitor.ports.delivery import Outbox, Press, Progress, Subscribers, Token
 from monitor.services.boundary import boundary
@@ -66,6 +66,10 @@ class PlanDigests:
         known = self.outbox.progress()
         plans = []
         for one in self.subscribers.all(Standing.ACTIVE):
+            if one.alerts is Alerts.ONLY:
+                if fault := self.press.fault(one.channel):
+                    self.unserved[fault] += 1
+                continue
             with boundary(f"planning for subscription {one.id}"):
                 slot = slots.latest(one, now)
                 so_far = known.get(one.id, Progress())
@@ -109,7 +113,7 @@ class PlanDigests:
         if not digest.hits and not digest.retracted and not one.quiet_note:
             return planned
         token = self.token()
-        name, payload = self.press.freeze(digest, one, slot, token.text)
+        name, payload = self.press.freeze(digest, one, f"{slot.date}", token.text)
         state = State.SENT if one.channel is Channel.ATOM else self._waiting(slot)
         return replace(
             planned, state=state, message_id=name, payload=payload, token_hash=token.hashed

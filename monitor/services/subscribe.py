@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.domain.delivery import CONFIRMATION, Planned, State
-from monitor.domain.errors import NotFoundError
-from monitor.domain.subscription import Channel, Standing, Subscription
+from monitor.domain.errors import ConfigError, NotFoundError
+from monitor.domain.subscription import Alerts, Channel, Standing, Subscription
 from monitor.ports import Clock
 from monitor.ports.delivery import Press, Subscribers, Token
 
@@ -81,6 +81,14 @@ class KeepSubscribers:
         """Pause or resume what an address or id has; return it. Raises NotFoundError."""
         found = [one for one in self.subscribers.of(who) if one.standing is not standing]
         self.subscribers.stand([one.id for one in found], standing, self.clock.now())
+        return found
+
+    def alert(self, who: str, alerts: Alerts) -> Sequence[Subscription]:
+        """Change what an address or id is told at once; return it. Raises NotFoundError."""
+        found = [one for one in self.subscribers.of(who) if one.alerts is not alerts]
+        if any(one.channel is Channel.ATOM for one in found):
+            raise ConfigError(f"{who}: alerts go by mail or webhook")
+        self.subscribers.alert([one.id for one in found], alerts)
         return found
 
     def remove(self, who: str) -> Sequence[Subscription]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from monitor.domain.compose import Material
 from monitor.domain.digest import Movement, Window
 from monitor.domain.hit import ArchivedHit, ArchivedItem
+from monitor.domain.movement import Sight
 from monitor.domain.polling import FetchEvent
 from monitor.ports import Filters, Page
 from monitor.services.digest import DigestRequest, DigestService
@@ -48,6 +49,10 @@ class SampleArchive:
         del window, past
         self.movements_of = tuple(countries)
         return self.material.movements
+
+    def sights(self, window: Window, past: int, countries: Sequence[str] = ()) -> Sequence[Sight]:
+        del window, past, countries
+        return ()
 
     def withdrawn(self, filters: Filters) -> Sequence[ArchivedHit]:
         del filters

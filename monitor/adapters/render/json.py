@@ -19,6 +19,7 @@ from monitor.domain.digest import (
     Trend,
 )
 from monitor.domain.hit import FactCheck
+from monitor.domain.surge import Surge
 
 SHAPE: Final = 1  # raised when something here is renamed or goes; additions don't raise it
 
@@ -34,6 +35,7 @@ def render_json(digest: Digest, lang: Language, base_url: str = "") -> str:
         "window": window,
         "day": digest.day.value,
         "headline": wording.headline(digest, lang),
+        "surge": _surge(digest.surge) if digest.surge else None,
         "items": digest.items,
         "outlets": digest.outlets,
         "countries": list(digest.countries),
@@ -52,6 +54,17 @@ def render_json(digest: Digest, lang: Language, base_url: str = "") -> str:
         "base_url": base_url,
     }
     return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+
+
+def _surge(surge: Surge) -> Json:
+    return {
+        "narrative": surge.watch.narrative or None,
+        "search": surge.watch.search or None,
+        "began_at": _instant(surge.began_at),
+        "now": surge.now,
+        "usual": surge.usual,
+        "outlets": surge.outlets,
+    }
 
 
 def _section(section: Section, digest: Digest, lang: Language) -> Json:

@@ -41,7 +41,7 @@ def _lines(view: View) -> Iterator[str]:
     if view.overall:
         yield f"{escape(words.together)}: {escape(view.overall)}"
         yield ""
-    if view.sections:
+    if len(view.sections) > 1:
         yield from _glance(view)
     for section in view.sections:
         yield from _section(section, words)

@@ -17,6 +17,8 @@ def days(window: Window, lang: Language) -> str:
 
 def subject(digest: Digest, lang: Language) -> str:
     """Return the one line that mail readers list: our words, a date, a count."""
+    if digest.surge:
+        return _alert(digest, lang)
     if digest.day is Day.BLIND:
         what = lang.text("Blind")
     elif digest.items:
@@ -24,6 +26,15 @@ def subject(digest: Digest, lang: Language) -> str:
     else:
         what = lang.text("a quiet day")
     return lang.text("Narratives, {day}: {what}", day=days(digest.window, lang), what=what)
+
+
+def _alert(digest: Digest, lang: Language) -> str:
+    """Name a narrative, whose title is ours; the name of a search is somebody's and stays inside."""
+    told = wording.surge_counts(digest, lang)
+    if digest.surge is None or digest.surge.watch.search:
+        return lang.text("Alert, a saved search surges: {told}", told=told)
+    what = wording.title(digest.sections[0], lang)
+    return lang.text("Alert, {narrative}: {told}", narrative=what, told=told)
 
 
 def overall(digest: Digest, lang: Language) -> str:

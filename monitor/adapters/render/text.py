@@ -45,7 +45,7 @@ def _lines(view: View) -> Iterator[str]:
     if view.overall:
         yield from _wrapped(f"{words.together}: {view.overall}", "  ", "  ")
     yield ""
-    if view.sections:
+    if len(view.sections) > 1:
         yield from _heading(words.glance)
         yield from (_glance(one) for one in view.sections)
         yield ""

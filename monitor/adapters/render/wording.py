@@ -89,6 +89,8 @@ def title(section: Section, lang: Language) -> str:
 
 def headline(digest: Digest, lang: Language) -> str:
     """Say the day in one sentence."""
+    if digest.surge:
+        return surge(digest, lang)
     found = digest.items > 0
     seen = digest.coverage
     if digest.day is Day.BLIND:
@@ -111,6 +113,27 @@ def headline(digest: Digest, lang: Language) -> str:
         "Found: {counts}; too little history yet to say what is unusual.",
         counts=counts(digest, lang),
     )
+
+
+def surge(digest: Digest, lang: Language) -> str:
+    """Say what surges, and how much."""
+    found = digest.surge
+    if found is None:
+        return ""
+    titles = [title(one, lang) for one in digest.sections]
+    what = found.watch.search.partition("/")[2] if found.watch.search else titles[0]
+    return lang.text(
+        "{watch} surges: {told} in 24 hours, usually {usual}.",
+        watch=_quoted(what, lang),
+        told=surge_counts(digest, lang),
+        usual=lang.number(found.usual),
+    )
+
+
+def surge_counts(digest: Digest, lang: Language) -> str:
+    """Say in how many items and outlets a watch surges."""
+    items = lang.plural("{n} item", "{n} items", digest.items)
+    return f"{items} {lang.plural('in {n} outlet', 'in {n} outlets', digest.outlets)}"
 
 
 def _blind(seen: Coverage, lang: Language, found: str) -> str:
@@ -183,7 +206,7 @@ def direction(trend: Trend, lang: Language) -> str:
 def trend_note(trend: Trend, window: Window, lang: Language) -> str:
     """Say what the numbers are, or why there is no comparison."""
     if trend.direction is Direction.UNTOLD_COVERAGE:
-        return lang.text("too few feeds answered")
+        return lang.text("too few of the usual feeds, or too many new ones")
     if trend.usual is None:
         return lang.text("too little history yet")
     span = period(window)

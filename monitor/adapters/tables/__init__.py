@@ -22,6 +22,7 @@ from monitor.adapters.tables.delivery import (
     delivery_hold,
     delivery_memory,
     subscription,
+    surge,
 )
 from monitor.adapters.tables.keeping import (
     catalogue_use,
@@ -82,6 +83,7 @@ __all__ = [
     "standing_review",
     "story_band",
     "subscription",
+    "surge",
     "upkeep",
     "word",
 ]

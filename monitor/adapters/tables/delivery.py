@@ -26,6 +26,8 @@ subscription = Table(
     Column("started_at", UtcDateTime, nullable=False),
     Column("secret", Text, nullable=False, server_default=""),
     Column("token_hash", Text, nullable=False, server_default="", index=True),
+    Column("alerts", Text, nullable=False, server_default="none"),
+    Column("searches", sa.JSON, nullable=False, server_default=sa.text("'[]'")),
 )
 
 
@@ -101,6 +103,15 @@ delivery_hold = Table(
     Column("until", UtcDateTime, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+# What surges, or did of late: since when, and when it was last seen to.
+surge = Table(
+    "surge",
+    metadata,
+    Column("watch", Text, primary_key=True),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
 )
 
 # What delivering remembers: the installation's own id, and when it last ran.

@@ -1,8 +1,11 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from monitor.domain.digest import Direction, Movement, Pace
-from monitor.domain.movement import Sight, Telling, claim, comparable, direction, pace
+from monitor.domain.movement import Sight, Telling, claim, comparable, direction, pace, surges
 from support.digests import LONG_AGO, WINDOW
 
 OLD = tuple(f"f{n}" for n in range(10))
@@ -57,6 +60,27 @@ def test_a_blind_past_is_no_silence() -> None:
     now = [told(feed, 0) for feed in OLD[:4]]
 
     assert judged(now, sight(*OLD), *dark) is Direction.STEADY
+
+
+def test_where_many_feeds_came_or_went_since_the_window_before_nothing_is_claimed() -> None:
+    rise = [told(feed, 0) for feed in OLD]
+    added = sight(*OLD, "g1", "g2")
+
+    assert judged(rise, added) is Direction.UNTOLD_COVERAGE
+    assert judged(rise, sight(*OLD, "g1")) is Direction.RISING  # one is an everyday matter
+    assert judged([], added) is Direction.STEADY
+    assert judged(rise, replace(added, polled=False)) is Direction.RISING  # imported: who can tell
+
+
+@pytest.mark.parametrize(
+    ("outlets", "stories", "expected"),
+    [(2, 5, False), (3, 1, False), (3, 2, True), (6, 1, True)],
+)
+def test_what_surges_is_a_rise_of_some_size(*, outlets: int, stories: int, expected: bool) -> None:
+    now = [told(feed, 0, f"{n}") for feed in OLD[:outlets] for n in range(stories)]
+    seen = [sight(*OLD)] * (PAST + 1)
+
+    assert surges(pace(now, seen, comparable(seen))) is expected
 
 
 def test_a_backlog_read_at_once_is_no_rise() -> None:

@@ -53,6 +53,7 @@ bench: $(BIN)/.dev $(BIN)/.compiled ## measure speed against a baseline in the s
 	@$(PY) -m tests.bench.matching
 	@PYTHONPATH=.:tests $(PY) -m bench.polling
 	@$(PY) -m tests.bench.service
+	@PYTHONPATH=.:tests $(PY) -m bench.delivery
 
 soak: $(BIN)/.dev $(BIN)/.compiled ## the long runs
 	@$(PY) -m pytest -m soak

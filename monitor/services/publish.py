@@ -65,7 +65,7 @@ class PlanDigests:
         self.unserved.clear()
         known = self.outbox.progress()
         plans = []
-        for one in self.subscribers.all(Standing.ACTIVE):
+        for one in sorted(self.subscribers.all(Standing.ACTIVE), key=_edition):
             if one.alerts is Alerts.ONLY:
                 if fault := self.press.fault(one.channel):
                     self.unserved[fault] += 1
@@ -80,7 +80,7 @@ class PlanDigests:
                     continue
                 if plan := self._planned(one, slot, so_far.covered, dry=dry):
                     plans.append(plan)
-        return plans
+        return sorted(plans, key=lambda plan: plan.subscription.id)
 
     def preview(self, one: Subscription) -> Digest:
         """Compose what a subscription would get if its hour came now; nothing is recorded."""
@@ -154,6 +154,11 @@ class PlanDigests:
         ids = [hit.hit_id for hit in material.withdrawn]
         told = self.outbox.told(one.id, ids) if ids else frozenset()
         return [hit for hit in material.withdrawn if hit.hit_id in told]
+
+
+def _edition(one: Subscription) -> tuple[object, ...]:
+    """Bring together who read the same, so that it is composed and rendered once."""
+    return one.narratives, one.countries, one.at, one.zone, one.lang, one.id
 
 
 def _shown(hits: Sequence[ArchivedHit]) -> tuple[int, ...]:

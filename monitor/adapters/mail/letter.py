@@ -1,16 +1,22 @@
 """One message as it is frozen: headers of our own words only, every body in base64."""
 
 import re
+from base64 import encodebytes
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from typing import Final
 
 from monitor.domain.errors import ConfigError
 
-IMAGE_ID = "chart"
+IMAGE_ID: Final = "chart"
+# What stands for the bodies while headers and parts are put together.
+_TEXT: Final = "the plain text of this message"
+_HTML: Final = "the page of this message"
+_IMAGE: Final = b"the image of this message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +72,28 @@ def letter(bodies: Bodies, envelope: Envelope) -> bytes:
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "bulk"
-    message.set_content(bodies.text, cte="base64")
+    message.set_content(_TEXT, cte="base64")
     if bodies.html:
-        message.add_alternative(bodies.html, subtype="html", cte="base64")
+        message.add_alternative(_HTML, subtype="html", cte="base64")
     if bodies.html and bodies.image:
         page = message.get_payload()[1]  # type: ignore[index]
-        page.add_related(bodies.image, "image", "png", cid=f"<{IMAGE_ID}>")  # type: ignore[union-attr]
-    return message.as_bytes()
+        page.add_related(_IMAGE, "image", "png", cid=f"<{IMAGE_ID}>")  # type: ignore[union-attr]
+    return _filled(message.as_bytes(), bodies)
+
+
+def _filled(message: bytes, bodies: Bodies) -> bytes:
+    """Put the bodies where their names stand: `email` takes five times as long over large ones."""
+    text, html = (_crlf(body) for body in (bodies.text, bodies.html))
+    parts = ((_crlf(_TEXT), text), (_crlf(_HTML), html), (_IMAGE, bodies.image))
+    for name, body in parts:
+        message = message.replace(_base64(name), _base64(body), 1)
+    return message
+
+
+def _crlf(text: str) -> bytes:
+    """Return text as SMTP has it: whole lines."""
+    return b"".join(line + b"\r\n" for line in text.encode().splitlines())
+
+
+def _base64(body: bytes) -> bytes:
+    return encodebytes(body).replace(b"\n", b"\r\n")

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from monitor.adapters.render import chart as charts
 from monitor.adapters.render.html import page_of
 from monitor.adapters.render.language import Language
-from monitor.adapters.render.text import render_text
+from monitor.adapters.render.text import text_of
 from monitor.adapters.render.view import LIMITS, build_view, shortened
 from monitor.domain.digest import Digest
 
@@ -40,7 +40,7 @@ def mail_bodies(digest: Digest, lang: Language, base_url: str, unsubscribe: str)
         view = build_view(short, lang, base_url, unsubscribe)
         page = page_of(view, _image(view.chart_note) if image else "")
         html = _inliner().inline(page)
-        bodies = MailBodies(render_text(short, lang, base_url, unsubscribe), html, image)
+        bodies = MailBodies(text_of(view), html, image)
         if len(bodies.text.encode()) + len(html.encode()) + len(image) < MOST_BYTES:
             break
     return bodies

@@ -27,7 +27,11 @@ MIDDLE: Final = " · "
 
 def render_text(digest: Digest, lang: Language, base_url: str = "", unsubscribe: str = "") -> str:
     """Return the digest as text that ends with a line break. Matched words stand in *asterisks*."""
-    view = build_view(digest, lang, base_url, unsubscribe)
+    return text_of(build_view(digest, lang, base_url, unsubscribe))
+
+
+def text_of(view: View) -> str:
+    """Return a view as text that ends with a line break."""
     lines = (line.rstrip().replace(NBSP, " ") for line in _lines(view))
     return "\n".join(lines) + "\n"
 

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
-from datetime import time as clock_time
+from datetime import time as at_clock
 from pathlib import Path
 from typing import Final
 
@@ -76,8 +76,8 @@ def filled(app: App, now: datetime) -> None:
     hour = now - timedelta(minutes=30)
     for n in range(SUBSCRIBERS):
         chosen = (COUNTRIES[n % 6],) if n % 10 < 3 else ()
-        lang, at = LANGUAGES[n % len(LANGUAGES)], clock_time(hour.hour, hour.minute)
-        one = Subscription(0, f"reader{n}@primer.example", lang, at, "UTC", countries=chosen)
+        lang, due = LANGUAGES[n % len(LANGUAGES)], at_clock(hour.hour, hour.minute)
+        one = Subscription(0, f"reader{n}@primer.example", lang, due, "UTC", countries=chosen)
         app.delivery.subscribers.add(one)
     with app.database.writing() as connection:
         connection.execute(sa.text("UPDATE subscription SET started_at = :at"), {"at": BEGINNING})

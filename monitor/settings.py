@@ -5,7 +5,7 @@ import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
@@ -125,6 +125,12 @@ class Settings(BaseSettings):
     metrics_listen: Annotated[str, BeforeValidator(_listen)] = Field(
         "127.0.0.1:9310",
         description="where `monitor run` answers `/health` and `/metrics`; `off` for nowhere",
+    )
+
+    engine: Literal["embedded", "procrastinate"] = Field(
+        "embedded",
+        description="what runs the service's jobs: threads of `monitor run`, or any number of "
+        "`monitor worker` on PostgreSQL (extra `scale`)",
     )
 
     excerpt_chars: Annotated[int, Field(ge=0)] = Field(

@@ -9,7 +9,7 @@ from threading import Condition
 from time import monotonic
 from typing import Final
 
-from monitor.ports.service import Job, Transaction
+from monitor.ports.service import Job, JobsState, Transaction
 
 log = logging.getLogger(__name__)
 AT_ONCE: Final = 50
@@ -21,10 +21,14 @@ class EmbeddedJobs:
     def __init__(self, tasks: Mapping[str, Callable[[Job], None]], at_once: int = AT_ONCE) -> None:
         self._tasks = tasks
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="job")
+        self._at_once = at_once
         self._queue = 2 * at_once  # enough that no thread waits for the next tick
         self._taken: set[tuple[str, str]] = set()
         self._change = Condition()
         self._is_open = True
+
+    def prepare(self) -> None:
+        """Nothing is needed."""
 
     def enqueue(self, jobs: Sequence[Job], within: Transaction) -> None:
         """Run these soon, if the transaction is committed."""
@@ -34,6 +38,17 @@ class EmbeddedJobs:
         """Return how many more jobs fit into the queue."""
         with self._change:
             return max(self._queue - len(self._taken), 0) if self._is_open else 0
+
+    def state(self) -> JobsState:
+        """Return what waits and runs here."""
+        with self._change:
+            taken = len(self._taken)
+        return JobsState(max(taken - self._at_once, 0), min(taken, self._at_once))
+
+    def reap(self, give_back: Callable[[Job], None]) -> int:
+        """Jobs die with this process: their leases are void at the next start."""
+        del give_back
+        return 0
 
     def settle(self, wait: timedelta) -> bool:
         """Wait until nothing is left to do; return whether that came in time."""

@@ -14,7 +14,11 @@ CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 GAUGES: Final = {
     "hosts_due": "Hosts that wait to be polled",
-    "jobs_waiting": "Jobs that wait or run",
+    "jobs_waiting": "Jobs that wait",
+    "jobs_running": "Jobs that run",
+    "jobs_lag_seconds": "How long the oldest job has waited",
+    "workers": "Workers that live",
+    "workers_dead": "Workers that went silent",
     "feeds": "Feeds that are switched on",
     "last_poll_timestamp_seconds": "When a feed was last polled",
     "last_tick_timestamp_seconds": "When the service last ticked",

@@ -203,6 +203,15 @@ class App:
 
         return run(self, signals, force=force)
 
+    def work(self, signals: "Signals", concurrency: int) -> bool:
+        """Be a worker of the engine until told to stop; return whether all work had ended by then.
+
+        Raises StorageError, ConfigError.
+        """
+        from monitor.app.engine import work
+
+        return work(self, signals, concurrency)
+
     def match(self, source: BinaryIO, sink: BinaryIO, problems: TextIO, jobs: int) -> int:
         """Match items as JSON Lines without a database; return the number of bad lines."""
         from monitor.app import matching

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from monitor.app.engine import EMBEDDED, jobs_of
 from monitor.services import examine as doctor
 from monitor.services.examine import Finding
 
@@ -20,6 +21,8 @@ def examine(app: "App") -> list[Finding]:
         ("contact", lambda: doctor.look_at_contact(app.settings.contact)),
         ("mail", lambda: doctor.look_at_mail(sender, is_on=has_smtp)),
     ]
+    if app.settings.engine != EMBEDDED:
+        checks.append(("engine", lambda: doctor.look_at_engine(jobs_of(app, {}).state())))
     return doctor.examine(
         [check for check in checks if check[0] != "health" or app.database.exists()]
     )

@@ -13,7 +13,6 @@ from monitor import __version__
 from monitor.adapters import leases
 from monitor.adapters.disk import DatabaseDisk
 from monitor.adapters.health import Listener
-from monitor.adapters.jobs import EmbeddedJobs
 from monitor.adapters.lock import one_instance
 from monitor.adapters.metrics import PrometheusMeter
 from monitor.adapters.scheduler import every, new_scheduler
@@ -21,11 +20,13 @@ from monitor.adapters.store import SqlStore
 from monitor.adapters.watchdog import Supervisor, Watchdog
 from monitor.adapters.watched_files import WatchedFiles
 from monitor.app.chores import chores, teller
+from monitor.app.engine import EMBEDDED, jobs_of
 from monitor.domain.errors import AlreadyRunningError, StorageError
+from monitor.ports.service import Job, Lease
 from monitor.services import vitals
 from monitor.services.chores import TASK as CHORE
 from monitor.services.chores import Chores
-from monitor.services.hosts import TASK, PollHost
+from monitor.services.hosts import FENCE, TASK, PollHost
 from monitor.services.poll import PollFeeds
 from monitor.services.reload import Reload
 from monitor.services.roster import Parts, Roster
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from monitor.app import App
 
 log = logging.getLogger(__name__)
+Tasks = Mapping[str, Callable[[Job], None]]
 TICK: Final = timedelta(seconds=1)
 LOOK_AT_FILES: Final = timedelta(seconds=2)
 LOOK_AT_CHORES: Final = timedelta(seconds=10)
@@ -57,8 +59,9 @@ def run(app: "App", signals: Signals, *, force: bool) -> bool:
     with ExitStack() as stack:
         lock = None if force else stack.enter_context(one_instance(app.database))
         poller = stack.enter_context(app.poller())
-        service = _Service(app, poller, signals)
-        if lock:
+        service = Service(app, poller, signals)
+        service.jobs.prepare()
+        if lock and app.settings.engine == EMBEDDED:  # workers go on while we are away
             voided = service.polling.hosts.release_all() + service.chores.leases.release_all()
             log.info("started %s", __version__, extra={"voided_leases": voided})
         stack.enter_context(service.listening())
@@ -66,6 +69,7 @@ def run(app: "App", signals: Signals, *, force: bool) -> bool:
         ticks = (
             (service.tick_hosts, TICK),
             (service.tick_chores, LOOK_AT_CHORES),
+            (service.reap, LOOK_AT_CHORES),
             (service.reload, LOOK_AT_FILES),
             (service.look_at_ourselves, LOOK_AT_OURSELVES),
         )
@@ -82,17 +86,19 @@ def run(app: "App", signals: Signals, *, force: bool) -> bool:
         return ended
 
 
-class _Service:
+class Service:
     """The parts of a running service."""
 
-    def __init__(self, app: "App", poller: PollFeeds, signals: Signals) -> None:
+    def __init__(
+        self, app: "App", poller: PollFeeds, signals: Signals, *, follows: bool = False
+    ) -> None:
         self.app, self.signals = app, signals
         self.meter = PrometheusMeter()
         self.vitals = Vitals(app.clock.now())
         self.watchdog, self.supervisor = Watchdog(), Supervisor(os.environ)
         store = SqlStore(app.database)
         hosts = leases.hosts(app.database)
-        roster = Roster(self._parts(app, poller), store, hosts)
+        roster = Roster(self._parts(app, poller), store, hosts, follows)
         self.polling = PollHost(
             roster=roster,
             hosts=hosts,
@@ -108,7 +114,8 @@ class _Service:
         self.chores = Chores(
             chores(self.present), leases.chores(app.database), app.clock, self.meter
         )
-        self.jobs = EmbeddedJobs({TASK: self.polling, CHORE: self.chores})
+        self.tasks: Tasks = {TASK: self.polling, CHORE: self.chores}
+        self.jobs = jobs_of(app, self.tasks)
         self.disk = DatabaseDisk(app.database.file)
         self.tick = Tick(self.polling, self.jobs, app.clock, self.disk, self.vitals, self.meter)
         self.reload = Reload(
@@ -134,6 +141,26 @@ class _Service:
         """Start the chores that are due."""
         self.chores.tick(self.jobs)
 
+    def _look_at_engine(self) -> None:
+        try:
+            state = self.jobs.state()
+        except StorageError as error:
+            log.debug("the engine waits for the database: %s", error)
+            return
+        self.meter.set("jobs_waiting", state.waiting)
+        self.meter.set("jobs_running", state.running)
+        self.meter.set("jobs_lag_seconds", state.lag.total_seconds())
+        self.meter.set("workers", state.workers)
+        self.meter.set("workers_dead", state.dead_workers)
+
+    def reap(self) -> None:
+        """Give back what workers held that died."""
+        try:
+            if dead := self.jobs.reap(self._give_back):
+                log.warning("%d jobs of dead workers are due again", dead)
+        except StorageError as error:
+            log.debug("the dead wait for the database: %s", error)
+
     def report(self) -> Report:
         """Return how we do."""
         return self.vitals.report(self.app.clock.now())
@@ -148,9 +175,16 @@ class _Service:
         for name, at in (("tick", report.ticked_at), ("poll", report.polled_at)):
             meter.set(f"last_{name}_timestamp_seconds", at.timestamp() if at else 0)
         meter.set("feeds", report.feeds)
+        if Trouble.DATABASE not in wrong:
+            self._look_at_engine()
         meter.set("disk_free_bytes", self.disk.free_bytes() or 0)
         if Trouble.DATABASE not in wrong:
             self.tell()
+
+    def _give_back(self, job: Job) -> None:
+        lease = Lease(job.key, int(job.arguments[FENCE]))
+        leases = self.polling.hosts if job.task == TASK else self.chores.leases
+        leases.release(lease, self.app.clock.now())
 
     def wait(self, keep_lock: Callable[[], None]) -> None:
         """Watch over the ticks until told to stop. Raises AlreadyRunningError if outrun."""

@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "copy": "upkeep",
     "retention": "upkeep",
     "run": "run",
+    "worker": "worker",
     "doctor": "doctor",
     "users": "users",
     "serve": "serve",

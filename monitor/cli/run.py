@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
+from typing import NoReturn
 
 import click
 
@@ -36,15 +37,9 @@ def run(app: App, *, no_lock: bool, web: bool, host: str, port: int) -> None:
     verbose = bool(click.get_current_context().find_root().params.get("verbose"))
     logs.configure_service(verbose=verbose, secrets=app.settings.secrets)
     signals = Signals()
-    with _handled(signals) as ends, _pages(app, host, port) if web else nullcontext():
+    with handled(signals) as ends, _pages(app, host, port) if web else nullcontext():
         all_ended = app.serve(signals, force=no_lock)
-    code = ends[0] if ends else STOPPED
-    if not all_ended or _others():
-        # A thread in a slow request would keep the process: its lease is given back, it can
-        # commit nothing any more.
-        sys.stderr.flush()
-        os._exit(code)
-    sys.exit(code)
+    leave(ends, all_ended=all_ended)
 
 
 def _pages(app: App, host: str, port: int) -> AbstractContextManager[None]:
@@ -56,7 +51,7 @@ def _pages(app: App, host: str, port: int) -> AbstractContextManager[None]:
 
 
 @contextmanager
-def _handled(signals: Signals) -> Iterator[list[int]]:
+def handled(signals: Signals) -> Iterator[list[int]]:
     """Turn signals into wishes; the second wish to stop ends the process at once."""
     ends: list[int] = []
 
@@ -83,6 +78,17 @@ def _handled(signals: Signals) -> Iterator[list[int]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def leave(ends: list[int], *, all_ended: bool) -> NoReturn:
+    """Exit with the code of the signal that came."""
+    code = ends[0] if ends else STOPPED
+    if not all_ended or _others():
+        # A thread in a slow request would keep the process: its lease is given back, it can
+        # commit nothing any more.
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _others() -> bool:

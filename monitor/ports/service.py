@@ -27,17 +27,43 @@ class Transaction(Protocol):
         """Call this once the transaction is committed; never, if it is not."""
 
 
+@dataclass(frozen=True, slots=True)
+class JobsState:
+    """What an engine has to do: `lag` is how long the oldest job has waited."""
+
+    waiting: int
+    running: int
+    lag: timedelta = timedelta(0)
+    workers: int = 1
+    dead_workers: int = 0
+
+
 class Jobs(Protocol):
     """The engine that runs jobs: at least once, unless the process dies; then the lease lapses."""
+
+    def prepare(self) -> None:
+        """Make ready what the engine needs; safe to repeat. Raises StorageError."""
 
     def enqueue(self, jobs: Sequence[Job], within: Transaction) -> None:
         """Run these soon, if the transaction is committed.
 
-        A job whose task and key wait or run already is left out.
+        A job whose task and key wait or run already waits for that one, or is left out.
         """
 
     def room(self) -> int:
         """Return how many more jobs it makes sense to enqueue now."""
+
+    def state(self) -> JobsState:
+        """Return what waits and runs. Raises StorageError."""
+
+    def reap(self, give_back: Callable[[Job], None]) -> int:
+        """Give back the leases of jobs whose worker died; return how many there were."""
+
+    def settle(self, wait: timedelta) -> bool:
+        """Wait until nothing of this process is left to do; return whether that came in time."""
+
+    def close(self) -> None:
+        """Start nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import timedelta
+from typing import Final, Protocol
 
 from monitor.domain.errors import MonitorError
 from monitor.domain.feed import Feed
 from monitor.domain.health import Condition, Health
 from monitor.domain.narrative import Catalogue
-from monitor.ports.service import Checked
+from monitor.ports.service import Checked, JobsState
+
+LATE: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,20 @@ def look_at_database(database: Schema) -> Finding:
     """Find whether there is a database with the present schema. Raises StorageError."""
     database.check()
     return Finding("database", "ok", f"{database.shown}, schema {database.revision()}")
+
+
+def look_at_engine(state: JobsState) -> Finding:
+    """Find whether workers do the jobs that wait."""
+    what = (
+        f"{state.waiting} jobs wait, {state.running} run, {state.workers} workers, "
+        f"{state.dead_workers} silent, oldest job {state.lag.total_seconds():.0f} s"
+    )
+    if not state.workers:
+        mend = "start `monitor worker` with the same settings, on this machine or another"
+        return Finding("engine", "fail" if state.waiting else "warn", what, mend)
+    if state.lag > LATE:
+        return Finding("engine", "warn", what, "start more workers, or give them more at once")
+    return Finding("engine", "ok", what)
 
 
 def look_at_invariants(checked: Sequence[Checked]) -> list[Finding]:

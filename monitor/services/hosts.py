@@ -45,6 +45,9 @@ class PollHost:
         """Poll what is due at a host, and give its lease back."""
         lease = Lease(job.key, int(job.arguments[FENCE]))
         feeds = self.roster.of(lease.name)
+        if not feeds and self.roster.follows:  # whoever leased the host knows more than we did
+            self.roster.plan(self.clock.now())
+            feeds = self.roster.of(lease.name)
         with self._lock:
             self._held[lease.name] = lease
         try:

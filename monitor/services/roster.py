@@ -22,11 +22,15 @@ class Parts:
 
 @dataclass(slots=True)
 class Roster:
-    """The present parts, and the plan made of them."""
+    """The present parts, and the plan made of them.
+
+    One that only `follows` groups feeds by host, and leaves it to others when hosts are due.
+    """
 
     parts: Parts
     store: Store
     hosts: Leases
+    follows: bool = False
     _by_host: dict[str, list[Feed]] = field(default_factory=dict)
     _planned_at: datetime | None = None
     _lock: Lock = field(default_factory=Lock)
@@ -52,7 +56,10 @@ class Roster:
                 feeds = [feed for feed in self.parts.feeds if feed.enabled]
                 states = self.store.states(feed.id for feed in feeds)
                 groups = by_host(feeds, states)
-                self.hosts.plan({name: next_visit(of, states, now) for name, of in groups.items()})
+                if not self.follows:
+                    self.hosts.plan(
+                        {name: next_visit(of, states, now) for name, of in groups.items()}
+                    )
                 self._by_host = groups
             except BaseException:
                 self._planned_at = None

@@ -1,4 +1,7 @@
-"""The tick: lease what is due and hand it to the engine. As often as one likes, by whomever."""
+"""The tick: lease what is due and hand it to the engine. As often as one likes, by whomever.
+
+That of a worker leases nothing; it keeps the worker's knowledge of feeds and hosts fresh.
+"""
 
 import logging
 from dataclasses import dataclass
@@ -14,6 +17,7 @@ from monitor.services.vitals import MIN_FREE_BYTES, Trouble, Vitals
 
 log = logging.getLogger(__name__)
 PLAN_EVERY: Final = timedelta(hours=1)
+FOLLOW_EVERY: Final = timedelta(minutes=1)  # a worker hears of no change but by looking
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,14 @@ class Tick:
         roster = self.polling.roster
         planned, last = roster.planned_at(), self.vitals.ticked_at
         went_back = last is not None and now < last - CLOCK_SLACK
-        if planned is None or went_back or now - planned >= PLAN_EVERY:
+        every = FOLLOW_EVERY if roster.follows else PLAN_EVERY
+        if planned is None or went_back or now - planned >= every:
             roster.plan(now)
             self.vitals.feeds = sum(feed.enabled for feed in roster.parts.feeds)
+        if not roster.follows:
+            self._lease(now)
+
+    def _lease(self, now: datetime) -> None:
         hosts = self.polling.hosts
         waiting, room, has_space = hosts.waiting(now), self.jobs.room(), self._has_space(now)
         self.meter.set("hosts_due", waiting)

@@ -26,9 +26,9 @@ def free_port() -> int:
 
 
 class Service:
-    """`monitor run` in a directory; use it in a `with` block, which kills what still runs."""
+    """`monitor run`, or `worker`, in a directory; its `with` block kills what still runs."""
 
-    def __init__(self, home: Path, *flags: str, **environment: str) -> None:
+    def __init__(self, home: Path, *flags: str, command: str = "run", **environment: str) -> None:
         self.home, self.port = home, free_port()
         clean = {
             name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")
@@ -37,10 +37,10 @@ class Service:
             "MONITOR_ALLOW_PRIVATE_NETWORKS": "true",
             "MONITOR_METRICS_LISTEN": f"127.0.0.1:{self.port}",
         }
-        self._file = home / f"run-{self.port}.log"
+        self._file = home / f"{command}-{self.port}.log"
         self._log = self._file.open("w", encoding="utf-8")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "monitor", "run", *flags],
+            [sys.executable, "-m", "monitor", command, *flags],
             cwd=home,
             env=clean | ours | environment,
             stdout=subprocess.DEVNULL,

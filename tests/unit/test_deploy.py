@@ -45,7 +45,7 @@ def test_systemd_finds_nothing_wrong(tmp_path: Path) -> None:
         files.append(tmp_path / path.name)
         files[-1].write_text(text, encoding="utf-8")
     if not analyze:
-        assert len(files) == 4  # elsewhere the test above has to do
+        assert len(files) == 5  # elsewhere the test above has to do
         return
 
     ran = subprocess.run(
@@ -53,6 +53,27 @@ def test_systemd_finds_nothing_wrong(tmp_path: Path) -> None:
     )
 
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_workers_of_every_kind_are_shut_in_and_use_the_engine() -> None:
+    together = yaml.safe_load((DEPLOY / "compose.workers.yaml").read_text(encoding="utf-8"))
+    worker, run = together["services"]["worker"], together["services"]["monitor"]
+    pods = [
+        one["spec"]["template"]["spec"]
+        for one in yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))
+    ]
+
+    assert worker["deploy"]["replicas"] == 3
+    assert worker["read_only"] and worker["cap_drop"] == ["ALL"]
+    for environment in (worker["environment"], run["environment"]):
+        assert environment["MONITOR_ENGINE"] == "procrastinate"
+    assert [pod["containers"][0]["args"][0] for pod in pods] == ["run", "worker"]
+    for pod in pods:
+        (container,) = pod["containers"]
+        assert {"name": "MONITOR_ENGINE", "value": "procrastinate"} in container["env"]
+        assert container["securityContext"]["readOnlyRootFilesystem"]
+        names = {one["name"].removeprefix(PREFIX).lower() for one in container["env"]}
+        assert names <= set(Settings.model_fields)
 
 
 def test_shell_scripts_pass_shellcheck() -> None:

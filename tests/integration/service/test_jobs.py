@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Event, Lock
+from threading import Event, Lock, Thread
+from time import monotonic, sleep
 
 import pytest
 
 from monitor.adapters.database import Database
+from monitor.adapters.engine import EngineJobs
+from monitor.adapters.engine_worker import EngineWorker
 from monitor.adapters.jobs import EmbeddedJobs
 from monitor.adapters.leases import SqlTransaction
 from monitor.ports.service import Job, Jobs, Transaction
@@ -76,7 +79,38 @@ def embedded(work: Work, sqlite_url: str) -> Iterator[Engine]:
     database.close()
 
 
-@pytest.fixture(params=["embedded"])
+@pytest.fixture
+def procrastinate(work: Work, postgres_url: str) -> Iterator[Engine]:
+    """The engine on PostgreSQL, with a worker of three jobs at once."""
+    database = Database(postgres_url)
+    jobs = EngineJobs(postgres_url, database, {"note": "notes"})
+    jobs.prepare()
+    stop = Event()
+    worker = EngineWorker(postgres_url, {"note": work}, {"note": "notes"}, {"notes": 3}, LIMIT)
+    thread = Thread(target=worker.run, args=[stop])
+    thread.start()
+
+    @contextmanager
+    def transaction() -> Iterator[Transaction]:
+        with database.writing() as connection:
+            yield SqlTransaction(connection)
+
+    def settle() -> bool:
+        deadline = monotonic() + LIMIT.total_seconds()
+        while (state := jobs.state()).waiting or state.running:
+            if monotonic() > deadline:
+                return False
+            sleep(0.02)
+        return True
+
+    yield Engine(jobs, transaction, settle)
+    work.go.set()
+    stop.set()
+    thread.join()
+    database.close()
+
+
+@pytest.fixture(params=["embedded", "procrastinate"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     made: Engine = request.getfixturevalue(request.param)
     return made

@@ -57,7 +57,7 @@ def test_workers_may_be_killed(
 ) -> None:
     chance = random.Random(feeds)  # noqa: S311 - the same kills each time
     with ManyHosts(feeds, answers_after_s=0.2) as hosts, ExitStack() as stack:
-        monitor.feeds(**hosts.feeds())
+        monitor.feeds(None, **hosts.feeds())
         service = stack.enter_context(scheduler(monitor, postgres_url))
         at_work = [stack.enter_context(worker(monitor.home, postgres_url)) for _ in range(workers)]
         service.until(lambda: bool(hosts.asked))

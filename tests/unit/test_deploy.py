@@ -64,7 +64,8 @@ def test_workers_of_every_kind_are_shut_in_and_use_the_engine() -> None:
     ]
 
     assert worker["deploy"]["replicas"] == 3
-    assert worker["read_only"] and worker["cap_drop"] == ["ALL"]
+    assert worker["read_only"]
+    assert worker["cap_drop"] == ["ALL"]
     for environment in (worker["environment"], run["environment"]):
         assert environment["MONITOR_ENGINE"] == "procrastinate"
     assert [pod["containers"][0]["args"][0] for pod in pods] == ["run", "worker"]

@@ -97,6 +97,7 @@ class SqlOutbox:
 
     def plan(self, planned: Planned, now: datetime) -> bool:
         """Commit a planned digest with the hits it tells; False where the slot is taken."""
+        crash.point("delivery-before-plan")
         with self._database.writing() as connection:
             number = put(connection, planned, now)
             if number is None:

@@ -16,6 +16,7 @@ from support.smtp_server import SmtpServer
 
 ANA = "ana@primer.example"
 MOMENTS = {  # where it dies -> messages that arrive in the end, by policy
+    "delivery-before-plan": (1, 1),
     "delivery-in-plan": (1, 1),
     "delivery-planned": (1, 1),
     "delivery-claimed": (1, 1),

@@ -1,7 +1,7 @@
 """All that brings digests to people, on a real database and a clock of our own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from itertools import count
@@ -13,7 +13,7 @@ from fakes import FakeClock
 from monitor.adapters import addresses, tokens
 from monitor.adapters.archive import SqlArchive
 from monitor.adapters.database import Database
-from monitor.adapters.http.webhook import WebhookCarrier
+from monitor.adapters.http.webhook import LIMITS, WebhookCarrier
 from monitor.adapters.mail.smtp import SmtpCarrier, server_of
 from monitor.adapters.outbox import SqlOutbox
 from monitor.adapters.press import DigestPress
@@ -43,10 +43,12 @@ class Delivering:
     network: Any = None
     deadline: timedelta = timedelta(seconds=60)
     tls: Any = None
+    kept_in: str = ""  # the address of a database that has its schema; else a file of its own
 
     def __post_init__(self) -> None:
-        self.database = Database(f"sqlite:///{self.home}/monitor.db")
-        self.database.upgrade()
+        self.database = Database(self.kept_in or f"sqlite:///{self.home}/monitor.db")
+        if not self.kept_in:
+            self.database.upgrade()
         self.store, self.archive = SqlStore(self.database), SqlArchive(self.database)
         self.outbox = SqlOutbox(self.database)
         self.subscribers = SqlSubscribers(self.database)
@@ -115,6 +117,7 @@ class Delivering:
             self.clock,
             network=self.network,
             allow_private_networks=self.network is None,
+            limits=replace(LIMITS, total=min(LIMITS.total, self.deadline)),
         )
         outbox = SqlOutbox(self.database, impatient=not patient)
         return SendDeliveries(

@@ -5,13 +5,14 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from monitor.domain.subscription import Channel, Shape, Standing
 from support.delivering import Delivering
 from support.network import StubNetwork
-from support.raw_server import RawServer, Step, reply
+from support.raw_server import RawServer, Step, Wait, reply
 
 
 def ready(service: Delivering, server: RawServer, shape: Shape = Shape.JSON) -> str:
@@ -95,6 +96,28 @@ def test_a_redirect_is_not_followed_and_a_webhook_that_is_gone_is_left_alone(
 
     assert service.states == ["failed"]
     assert service.subscribers.all()[0].standing is Standing.SUSPENDED
+
+
+def test_a_webhook_that_does_not_answer_in_time_is_tried_again_with_the_same_id(
+    service: Delivering,
+) -> None:
+    got: list[bytes] = []
+    service.deadline = timedelta(seconds=0.3)
+
+    def script(request: bytes) -> Iterator[Step]:
+        got.append(request)
+        return iter([Wait(1.0), reply()] if len(got) == 1 else [reply()])
+
+    with RawServer(script) as server:
+        ready(service, server)
+        (late,) = service.deliver()
+        service.pass_time(minutes=2)
+        service.deadline = timedelta(seconds=10)
+        service.deliver()
+
+    assert late.answer.text.startswith(("timeout", "deadline"))
+    assert service.states == ["sent"]
+    assert len({parts(request)[0]["webhook-id"] for request in got}) == 1
 
 
 def test_an_endless_answer_is_not_read(service: Delivering) -> None:

@@ -1,5 +1,6 @@
 """Stored hits and items in words, as lists on pages show them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,6 +48,10 @@ class Teller:
         """Return a narrative's title, or its id where the catalogue has it no more."""
         known = self.narratives.get(narrative_id)
         return self.lang.narrative(dict(known.titles), known.title) if known else narrative_id
+
+    def group(self, by: str) -> Callable[[str], str]:
+        """Return what names a group of hits."""
+        return {"narrative": self.narrative, "lang": self.lang.language}.get(by, str)
 
     def hit(self, one: ArchivedHit) -> Card:
         """Put a hit into words."""

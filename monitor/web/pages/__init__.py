@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from monitor.web.pages import (
     atom,
     catalogue,
+    charts,
     digests,
     feeds,
     items,
@@ -28,6 +29,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = tuple(
         sign_in,
         letters,
         atom,
+        charts,
         today,
         search,
         items,

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from monitor.adapters.render.labels import reason
 from monitor.domain.errors import NotFoundError
 from monitor.domain.feed import Feed
+from monitor.web import figures
 from monitor.web.found import link
 from monitor.web.page import language_of, show
 from monitor.web.site import Here, Operator, Viewer
@@ -58,6 +59,7 @@ def feed(request: Request, here: Here, person: Viewer, feed_id: str) -> Response
         feed=known,
         url=link(known.url),
         health=health,
+        drawn=figures.feed(health, here.app.clock.now(), lang) if health else None,
         events=here.app.reading.feed_events(feed_id, EVENTS),
         probed=None,
         why=lambda code: reason(code, lang),
@@ -77,6 +79,7 @@ def probe(request: Request, here: Here, person: Operator, feed_id: str) -> Respo
         feed=known,
         url=link(known.url),
         health=None,
+        drawn=None,
         events=here.app.reading.feed_events(feed_id, EVENTS),
         probed=probed.events[0],
         why=lambda code: reason(code, lang),

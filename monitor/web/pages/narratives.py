@@ -1,7 +1,7 @@
 """Narratives: what each claims, and where it surfaces."""
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -14,6 +14,7 @@ from monitor.domain.hit import Grade
 from monitor.domain.narrative import Narrative
 from monitor.ports import Filters
 from monitor.services.factchecks import latest_answers
+from monitor.web import figures
 from monitor.web.page import language_of, show
 from monitor.web.site import Here, Viewer
 from monitor.web.tell import teller
@@ -31,7 +32,10 @@ def narratives(request: Request, here: Here, person: Viewer) -> Response:
     window = _window(here.app, 30)
     known = tell.narratives.values()
     days = {one.id: here.app.reading.days(one.id, window) for one in known}
-    rows = [(one, tell.narrative(one.id), _bars(days[one.id], window, 30)) for one in known]
+    rows = [
+        (one, tell.narrative(one.id), figures.daily(days[one.id], window.until, 30))
+        for one in known
+    ]
     return show(
         request,
         "narratives.html.j2",
@@ -53,6 +57,8 @@ def narrative(
     span = days if days in SPANS else 90
     window = _window(here.app, span)
     reading = here.app.reading
+    tallies = reading.days(narrative_id, window)
+    cells = reading.spread(narrative_id, window)
     latest = here.app.search_hits(
         Filters(narratives=(narrative_id,), grade=Grade.DIGEST), LATEST, ""
     )
@@ -64,9 +70,11 @@ def narrative(
         title=tell.narrative(narrative_id),
         span=span,
         spans=SPANS,
-        bars=_bars(reading.days(narrative_id, window), window, span),
+        per_day=figures.narrative_days(tallies, narrative_id, window, span, lang),
+        total=sum(one.items for one in tallies),
         since=window.since,
-        spread=_table(reading.spread(narrative_id, window)),
+        where=figures.narrative_places(cells, narrative_id, span, lang),
+        spread=_table(cells),
         propagation=reading.propagation(narrative_id, window),
         today=lang.local_date(here.app.clock.now()),
         outlets=reading.outlets(narrative_id, window),
@@ -79,13 +87,6 @@ def narrative(
 def _window(app: App, days: int) -> Window:
     now = app.clock.now()
     return Window(now - timedelta(days=days), now + timedelta(microseconds=1))
-
-
-def _bars(tallies: object, window: Window, days: int) -> list[int]:
-    counted = {one.key: one.items for one in tallies}  # type: ignore[attr-defined]
-    last: datetime = window.until
-    wanted: list[date] = [(last - timedelta(days=back)).date() for back in range(days)][::-1]
-    return [counted.get(day.isoformat(), 0) for day in wanted]
 
 
 def _table(

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from monitor.domain.digest import Window
 from monitor.domain.quality import GROUPINGS
+from monitor.web import figures
 from monitor.web.page import language_of, show
 from monitor.web.site import Here, Viewer
 from monitor.web.tell import teller
@@ -26,10 +27,9 @@ def quality(
     now = here.app.clock.now()
     window = Window(now - timedelta(days=span), now + timedelta(microseconds=1))
     report = here.app.quality.report(window)
-    rows = sorted(
-        (row for row in report.groups[grouping] if row.confirmed + row.dismissed + row.unsure),
-        key=lambda row: (row.reviewed.share if row.reviewed.share is not None else 2, row.name),
-    )
+    rows = figures.worst_first(report.groups[grouping])
+    lang = language_of(request)
+    tell = teller(here, lang)
     return show(
         request,
         "quality.html.j2",
@@ -40,5 +40,6 @@ def quality(
         groupings=list(GROUPINGS),
         span=span,
         spans=SPANS,
-        tell=teller(here, language_of(request)),
+        tell=tell,
+        drawn=figures.quality(rows, grouping, span, tell.group(grouping), lang),
     )

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from monitor.domain.errors import NotFoundError
+from monitor.web import figures
 from monitor.web.page import language_of, show
 from monitor.web.site import Here, Viewer
 
@@ -25,5 +26,6 @@ def story(request: Request, here: Here, person: Viewer, story_id: int) -> Respon
         person,
         story=found,
         shown=SHOWN,
+        drawn=figures.story(found.items, found.story_id, language_of(request)),
         today=language_of(request).local_date(here.app.clock.now()),
     )

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from monitor.adapters.render.view import build_view
 from monitor.domain.digest import Window
 from monitor.services.digest import DigestRequest
+from monitor.web import figures
 from monitor.web.page import ZONE, language_of, show
 from monitor.web.params import countries_of, day_of, window_of
 from monitor.web.site import Here, Viewer
@@ -28,13 +29,17 @@ def today(
     window = _window(wanted, now)
     chosen = countries_of([country])
     digest = here.app.digest(DigestRequest(window, countries=chosen))
-    view = build_view(digest, language_of(request))
+    lang = language_of(request)
+    view = build_view(digest, lang)
     return show(
         request,
         "today.html.j2",
         person,
         view=view,
         digest=digest,
+        drawn=figures.digest(
+            digest, wanted.isoformat() if wanted else "now", chosen[0] if chosen else "", lang
+        ),
         day=wanted,
         before=_neighbour(wanted, now, -1),
         after=_neighbour(wanted, now, +1),

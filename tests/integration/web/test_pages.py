@@ -168,3 +168,41 @@ def test_a_feed_that_fails_says_why(open_site: RunningSite) -> None:
     assert "access refused" in client.get("/feeds?state=failing").text
     assert "drini-lajme" not in client.get("/feeds?state=ok").text
     assert "answered 403" in client.get("/feeds/drini-lajme").text
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        "narrative-days/open-balkan",
+        "narrative-places/open-balkan",
+        "story/EDITED",
+        "feed/primer-vesti",
+        "quality/narrative",
+    ],
+)
+def test_a_chart_can_be_taken_away_as_it_is_drawn(open_site: RunningSite, chart: str) -> None:
+    client, address = open_site.client(), chart.replace("EDITED", str(open_site.edited))
+    spec = client.get(f"/charts/{address}.json?days=30").json()
+    drawn = client.get(f"/charts/{address}.svg?days=30")
+    table = client.get(f"/charts/{address}.csv?days=30")
+
+    assert spec["$schema"].endswith("vega-lite/v5.json")
+    assert "url" not in spec["data"]
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    assert drawn.text.startswith("<svg")
+    assert "<script" not in drawn.text
+    assert "text/csv" in table.headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    "address", ["nope/x.svg", "story/0.svg", "feed/nope.csv", "quality/x.json", "story/1.exe"]
+)
+def test_there_is_no_other_chart(open_site: RunningSite, address: str) -> None:
+    assert open_site.client().get(f"/charts/{address}").status_code == 404
+
+
+def test_a_narratives_chart_stands_on_its_page(open_site: RunningSite) -> None:
+    page = open_site.client().get("/narratives/open-balkan").text
+
+    assert page.count("<svg") >= 2
+    assert "/charts/narrative-days/open-balkan.csv?days=90" in page

@@ -1,15 +1,16 @@
 """Compiled catalogues on disk: written once for each content and matcher, read in a moment.
 
 The packaged catalogue is compiled when the program is set up or its wheel is built
-(`python -m monitor.adapters.compiled`). Any other is compiled when first used, which takes
-seconds, and kept in the user's cache directory if that can be written. Plain JSON: a file from
-elsewhere can be wrong, but it cannot run anything.
+(`python -m monitor.adapters.compiled`). Any other is compiled when first used, which takes some
+twenty seconds, and kept in the user's cache directory; where that cannot be written, the log says
+so. Plain JSON: a file from elsewhere can be wrong, but it cannot run anything.
 """
 
 import contextlib
 import gc
 import hashlib
 import json
+import logging
 import os
 import sys
 import tempfile
@@ -31,15 +32,17 @@ PACKAGED: Final = NARRATIVES / "compiled"
 MORPHOLOGY: Final = Path(__file__).parent / "morphology.py"
 KEPT: Final = 8  # compiled catalogues, and notes on them, in the user's cache
 
+log = logging.getLogger(__name__)
 _DAMAGE: Final = (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError)
 
 
 def matcher_of(directory: Path, cache_dirs: Iterable[Path] | None = None) -> Matcher:
     """Return a matcher for a directory of narrative files, which is read only if it has changed.
 
-    Raises ConfigError as `catalogue.load` does.
+    Looks in each of `cache_dirs`, and keeps in the last of them. Raises ConfigError as
+    `catalogue.load` does.
     """
-    directories = [PACKAGED, user_cache()] if cache_dirs is None else list(cache_dirs)
+    directories = _caches(cache_dirs)
     with _no_garbage():
         return _matcher_of(directory, directories)
 
@@ -65,10 +68,10 @@ def _matcher_of(directory: Path, directories: list[Path]) -> Matcher:
             return Matcher(compiled, StanceHints(note.stance_cues))
     catalogue = load(directory)
     matcher = load_matcher(catalogue, directories)
-    for kept in reversed(directories):
-        with contextlib.suppress(OSError):
-            _write(kept / name, {"version": catalogue.version, "cues": catalogue.stance_cues})
-            break
+    with contextlib.suppress(OSError):  # of which `load_compiled` has told
+        directories[-1].mkdir(parents=True, exist_ok=True)
+        note_of = {"version": catalogue.version, "cues": catalogue.stance_cues}
+        _write(directories[-1] / name, note_of)
     return matcher
 
 
@@ -82,21 +85,29 @@ def load_compiled(
 ) -> CompiledCatalogue:
     """Return the catalogue compiled: from the first directory that has it, else compiled now.
 
-    A directory that cannot be read or written costs nothing but time. Raises ConfigError.
+    It is kept in the last directory. One that cannot be read or written costs nothing but time.
+    Raises ConfigError.
     """
-    directories = [PACKAGED, user_cache()] if cache_dirs is None else list(cache_dirs)
+    directories = _caches(cache_dirs)
     for directory in directories:
         found = _read(directory / _name(catalogue.version), catalogue.version)
         if found:
             return found
+    log.info("compiling catalogue %s, which takes a while", catalogue.version)
     compiled = _compile(catalogue)
-    for directory in reversed(directories):
-        with contextlib.suppress(OSError):
-            directory.mkdir(parents=True, exist_ok=True)
-            write_compiled(compiled, directory / _name(catalogue.version))
-            _prune(directory)
-            break
+    keeper = directories[-1]
+    try:
+        keeper.mkdir(parents=True, exist_ok=True)
+        write_compiled(compiled, keeper / _name(catalogue.version))
+        _prune(keeper)
+    except OSError as error:
+        what = "%s cannot be written (%s): every start compiles the catalogue; set XDG_CACHE_HOME"
+        log.warning(what, keeper, error.strerror)
     return compiled
+
+
+def _caches(given: Iterable[Path] | None) -> list[Path]:
+    return [PACKAGED, user_cache()] if given is None else list(given)
 
 
 def write_compiled(compiled: CompiledCatalogue, path: Path) -> None:

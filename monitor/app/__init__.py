@@ -40,6 +40,7 @@ from monitor.settings import Settings
 
 if TYPE_CHECKING:
     from monitor.adapters.database import Database
+    from monitor.app.pulse import Pulse
     from monitor.app.service import Signals
 
 FEEDS: Final = "feeds.yaml"
@@ -194,14 +195,16 @@ class App:
             fresh.__dict__[name] = getattr(self, name)
         return fresh
 
-    def serve(self, signals: "Signals", *, force: bool) -> bool:
+    def serve(self, signals: "Signals", pulse: "Pulse | None" = None, *, force: bool) -> bool:
         """Run the service until told to stop; return whether all work had ended by then.
+
+        `pulse` is told how it does.
 
         Raises AlreadyRunningError, StorageError, ConfigError.
         """
         from monitor.app.service import run
 
-        return run(self, signals, force=force)
+        return run(self, signals, pulse, force=force)
 
     def work(self, signals: "Signals", concurrency: int) -> bool:
         """Be a worker of the engine until told to stop; return whether all work had ended by then.

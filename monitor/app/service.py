@@ -21,6 +21,7 @@ from monitor.adapters.watchdog import Supervisor, Watchdog
 from monitor.adapters.watched_files import WatchedFiles
 from monitor.app.chores import chores, teller
 from monitor.app.engine import EMBEDDED, jobs_of
+from monitor.app.pulse import Pulse
 from monitor.domain.errors import AlreadyRunningError, StorageError
 from monitor.ports.service import Job, Lease
 from monitor.services import vitals
@@ -53,13 +54,18 @@ class Signals:
     reload: Event = field(default_factory=Event)
 
 
-def run(app: "App", signals: Signals, *, force: bool) -> bool:
-    """Run until told to stop; return whether all work had ended by then."""
+def run(app: "App", signals: Signals, pulse: Pulse | None = None, *, force: bool) -> bool:
+    """Run until told to stop; return whether all work had ended by then.
+
+    `pulse` is what others look at: from now on it is that of the service.
+    """
     app.database.check(create=True)
     with ExitStack() as stack:
         lock = None if force else stack.enter_context(one_instance(app.database))
         poller = stack.enter_context(app.poller())
         service = Service(app, poller, signals)
+        if pulse:
+            pulse.report, pulse.metrics = service.report, service.meter.page
         service.jobs.prepare()
         if lock and app.settings.engine == EMBEDDED:  # workers go on while we are away
             voided = service.polling.hosts.release_all() + service.chores.leases.release_all()
@@ -119,9 +125,8 @@ class Service:
         self.disk = DatabaseDisk(app.database.file)
         self.tick = Tick(self.polling, self.jobs, app.clock, self.disk, self.vitals, self.meter)
         self.reload = Reload(
-            load=lambda: self._loaded(poller),
+            renew=lambda: self._renew(poller),
             files=WatchedFiles([app.feeds_file, app.narratives_directory]),
-            roster=roster,
             vitals=self.vitals,
             clock=app.clock,
             asked=signals.reload,
@@ -225,7 +230,9 @@ class Service:
             return
         host, _, port = where.rpartition(":")
         try:
-            listener = Listener((host.strip("[]"), int(port)), self._health, self.meter.page)
+            listener = Listener(
+                (host.strip("[]"), int(port)), Pulse(self.report).health, self.meter.page
+            )
         except OSError as error:
             log.warning("no /health and /metrics on %s: %s", where, error.strerror)
             yield
@@ -236,27 +243,14 @@ class Service:
         finally:
             listener.close()
 
-    def _health(self) -> tuple[bool, Mapping[str, object]]:
-        report = self.report()
-        return report.is_severe, {
-            "status": report.status,
-            "version": __version__,
-            "started_at": report.started_at.isoformat(),
-            "last_tick_at": report.ticked_at.isoformat() if report.ticked_at else None,
-            "last_poll_at": report.polled_at.isoformat() if report.polled_at else None,
-            "feeds": report.feeds,
-            "troubles": [
-                {"what": name, "detail": what, "since": at.isoformat(), "mend": vitals.MENDS[name]}
-                for name, what, at in report.troubles
-            ],
-        }
-
     def _parts(self, app: "App", poller: PollFeeds) -> Parts:
         listed = frozenset(feed.url for feed in app.feeds)
         return Parts(app.feeds, replace(poller, matcher=app.matcher, listed=listed))
 
-    def _loaded(self, poller: PollFeeds) -> Parts:
+    def _renew(self, poller: PollFeeds) -> str:
         fresh = self.app.renewed()
         parts = self._parts(fresh, poller)
+        narratives, version = len(fresh.catalogue.narratives), fresh.matcher.catalogue_version
         self.app = fresh
-        return parts
+        self.polling.roster.swap(parts)
+        return f"{len(parts.feeds)} feeds, {narratives} narratives, catalogue {version}"

@@ -13,6 +13,7 @@ import click
 
 from monitor import logs
 from monitor.app import App
+from monitor.app.pulse import Pulse, of_pages
 from monitor.app.service import Signals
 from monitor.cli.context import with_app
 from monitor.cli.output import note
@@ -36,18 +37,18 @@ def run(app: App, *, no_lock: bool, web: bool, host: str, port: int) -> None:
     """
     verbose = bool(click.get_current_context().find_root().params.get("verbose"))
     logs.configure_service(verbose=verbose, secrets=app.settings.secrets)
-    signals = Signals()
-    with handled(signals) as ends, _pages(app, host, port) if web else nullcontext():
-        all_ended = app.serve(signals, force=no_lock)
+    signals, pulse = Signals(), of_pages(app)
+    with handled(signals) as ends, _pages(app, pulse, host, port) if web else nullcontext():
+        all_ended = app.serve(signals, pulse, force=no_lock)
     leave(ends, all_ended=all_ended)
 
 
-def _pages(app: App, host: str, port: int) -> AbstractContextManager[None]:
+def _pages(app: App, pulse: Pulse, host: str, port: int) -> AbstractContextManager[None]:
     from monitor.web.run import address_of, serving  # noqa: PLC0415 - the service starts without
 
     app.database.check(create=True)
     note(f"Pages: {address_of(app, host, port)}")
-    return serving(app, host, port)
+    return serving(app, host, port, pulse)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Take changed files up while the service runs: all of them valid, or none of them used."""
+"""Take changed files up while the program runs: all of them valid, or none of them used."""
 
 import logging
 from collections.abc import Callable
@@ -9,7 +9,6 @@ from monitor.domain.errors import ConfigError
 from monitor.ports import Clock
 from monitor.ports.service import Files
 from monitor.services.boundary import boundary
-from monitor.services.roster import Parts, Roster
 from monitor.services.vitals import Trouble, Vitals
 
 log = logging.getLogger(__name__)
@@ -17,11 +16,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reload:
-    """The use case. `load` reads and validates everything, and changes nothing."""
+    """The use case.
 
-    load: Callable[[], Parts]
+    `renew` reads and validates everything, then puts it in the place of the old and says what it
+    is now. Raises ConfigError before it has changed anything.
+    """
+
+    renew: Callable[[], str]
     files: Files
-    roster: Roster
     vitals: Vitals
     clock: Clock
     asked: Event = field(default_factory=Event)
@@ -34,14 +36,10 @@ class Reload:
             return
         try:
             with boundary("reload"):
-                self._swap(self.load())
+                what = self.renew()
+                self.vitals.right(Trouble.CONFIGURATION)
+                log.info("reloaded: %s", what)
         except ConfigError as error:
             what = str(error).splitlines()[0]
             self.vitals.wrong(Trouble.CONFIGURATION, what, self.clock.now())
             log.error("reload refused, what was loaded before stays: %s", error)  # noqa: TRY400 - theirs to mend
-
-    def _swap(self, parts: Parts) -> None:
-        self.roster.swap(parts)
-        self.vitals.right(Trouble.CONFIGURATION)
-        version = parts.poller.matcher.catalogue_version
-        log.info("reloaded: %d feeds, catalogue %s", len(parts.feeds), version)

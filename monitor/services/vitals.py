@@ -1,5 +1,6 @@
 """What the service knows of itself: shown by /health, turned into alarms. Safe between threads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -102,6 +103,22 @@ class Vitals:
             feeds=self.feeds,
             troubles=tuple((name, *about) for name, about in sorted(troubles.items())),
         )
+
+
+def shown(report: Report, version: str) -> Mapping[str, object]:
+    """Return a report as the JSON object of /health."""
+    return {
+        "status": report.status,
+        "version": version,
+        "started_at": report.started_at.isoformat(),
+        "last_tick_at": report.ticked_at.isoformat() if report.ticked_at else None,
+        "last_poll_at": report.polled_at.isoformat() if report.polled_at else None,
+        "feeds": report.feeds,
+        "troubles": [
+            {"what": name, "detail": what, "since": at.isoformat(), "mend": MENDS[name]}
+            for name, what, at in report.troubles
+        ],
+    }
 
 
 def alarms(report: Report) -> list[Alarm]:

@@ -9,6 +9,7 @@ from typing import Final
 import uvicorn
 
 from monitor.app import App
+from monitor.app.pulse import Pulse, of_pages
 from monitor.domain.errors import ConfigError
 from monitor.web.server import create
 
@@ -19,7 +20,7 @@ GRACE_S: Final = 5
 
 def serve(app: App, host: str, port: int) -> None:
     """Serve until the process is told to stop. Raises ConfigError where nobody can listen."""
-    server = _server(app, host, port)
+    server = _server(app, host, port, of_pages(app))
     try:
         server.run()
     except SystemExit as error:  # uvicorn's way to say that the port is taken
@@ -27,9 +28,9 @@ def serve(app: App, host: str, port: int) -> None:
 
 
 @contextmanager
-def serving(app: App, host: str, port: int) -> Iterator[None]:
+def serving(app: App, host: str, port: int, pulse: Pulse) -> Iterator[None]:
     """Serve on a thread beside other work. Raises ConfigError where nobody can listen."""
-    server = _server(app, host, port)
+    server = _server(app, host, port, pulse)
     thread = Thread(target=_run, args=(server,), name="web", daemon=True)
     thread.start()
     while thread.is_alive() and not server.started:
@@ -65,11 +66,11 @@ def _run(server: uvicorn.Server) -> None:
         server.run()
 
 
-def _server(app: App, host: str, port: int) -> uvicorn.Server:
+def _server(app: App, host: str, port: int, pulse: Pulse) -> uvicorn.Server:
     is_public = not _is_loopback(host)
     return uvicorn.Server(
         uvicorn.Config(
-            create(app, host=host, is_public=is_public),
+            create(app, pulse, host=host, is_public=is_public),
             host=host,
             port=port,
             log_config=None,

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from monitor import __version__
 from monitor.app import App
+from monitor.app.pulse import Pulse
 from monitor.domain.errors import ConfigError, NotFoundError, StorageError
 from monitor.web import api
 from monitor.web.guard import Guard
@@ -35,7 +36,12 @@ API: Final = "/api/"
 
 
 def create(
-    app: App, *, host: str = "127.0.0.1", is_public: bool = False, pace: Pace | None = None
+    app: App,
+    pulse: Pulse,
+    *,
+    host: str = "127.0.0.1",
+    is_public: bool = False,
+    pace: Pace | None = None,
 ) -> Guard:
     """Return the site as an ASGI application. `host` is the address that it listens on."""
     made = FastAPI(
@@ -46,7 +52,7 @@ def create(
         docs_url=None,
         redoc_url=None,
     )
-    made.state.site = Site(Present(app), is_public, pace or Pace())
+    made.state.site = Site(Present(app), pulse, is_public, pace or Pace())
     made.mount("/static", StaticFiles(directory=str(files("monitor.web") / "static")))
     made.include_router(api.ROUTER)
     for router in ROUTERS:

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import Depends, Request
 
 from monitor.app import App
+from monitor.app.pulse import Pulse
 from monitor.domain.people import Person, Role
 from monitor.web.pace import Pace
 from monitor.web.present import Present
@@ -22,6 +23,7 @@ class Site:
     """The running site. `is_public` says that it listens beyond this machine."""
 
     present: Present
+    pulse: Pulse
     is_public: bool = False
     pace: Pace = field(default_factory=Pace)
 

@@ -12,7 +12,8 @@ import pytest
 from support.feed_documents import rss
 from support.program import Program
 from support.raw_server import FOREVER, RawServer, Step, reply
-from support.service import CLAIM, Service
+from support.service import CLAIM, Scene, Service, mail_to
+from support.smtp_server import SmtpServer
 
 END_WITHIN_S = 10
 
@@ -94,47 +95,33 @@ def test_a_second_signal_ends_at_once(monitor: Program) -> None:
     assert (code, took < 3) == (0, True)
 
 
-def test_two_forced_instances_poll_every_feed_once(monitor: Program) -> None:
-    with RawServer(feed) as server:
-        names = [f"/f-{number}" for number in range(40)]
-        monitor.feeds(server, *names)
-        with Service(monitor.home, "--no-lock") as one, Service(monitor.home, "--no-lock") as two:
-            one.until(lambda: len(asked(server)) == len(names))
+@pytest.mark.parametrize(
+    ("database_url", "feeds", "people"),
+    [
+        ("sqlite", 40, 10),
+        pytest.param("sqlite", 500, 100, marks=pytest.mark.soak),
+        pytest.param("postgres", 500, 100, marks=pytest.mark.soak),
+    ],
+    indirect=["database_url"],
+)
+def test_two_forced_instances_poll_every_feed_once_and_mail_once(
+    scene: Scene, feeds: int, people: int
+) -> None:
+    addresses = scene.people(*(f"reader-{number}" for number in range(people)))
+    with RawServer(feed) as server, SmtpServer() as mail:
+        scene.monitor.feeds(server, *(f"/f-{number}" for number in range(feeds)))
+        settings = mail_to(mail)
+        with (
+            scene.service("--no-lock", **settings) as one,
+            scene.service("--no-lock", **settings) as two,
+        ):
+            one.until(lambda: len(asked(server)) == feeds)
+            one.until(lambda: scene.mailed(mail).keys() == addresses)
             time.sleep(2)
             codes = {one.stop()[0], two.stop()[0]}
 
     assert codes == {0}
     assert set(asked(server).values()) == {1}
-    assert rows(monitor, "SELECT count(*) FROM item") == [(80,)]
-
-
-def test_a_locked_database_degrades_and_recovers(monitor: Program) -> None:
-    with RawServer(feed) as server:
-        monitor.feeds(server, "/one")
-        with Service(monitor.home) as service:
-            service.until(lambda: len(asked(server)) == 1)
-            service.until(lambda: service.health()["status"] == "ok")
-            other = sqlite3.connect(monitor.home / "monitor.db", isolation_level=None)
-            other.execute("BEGIN IMMEDIATE")
-            monitor.feeds(server, "/one", "/two")
-            service.until(lambda: service.troubles() == ["database"])
-            assert service.get("/health")[0] == 503
-            other.execute("ROLLBACK")
-            other.close()
-
-            service.until(lambda: asked(server)["/two"] == 1)
-            service.until(lambda: service.health()["status"] == "ok")
-
-
-@pytest.mark.soak
-def test_five_hundred_due_feeds_and_two_forced_instances(monitor: Program) -> None:
-    with RawServer(feed) as server:
-        names = [f"/f-{number}" for number in range(500)]
-        monitor.feeds(server, *names)
-        with Service(monitor.home, "--no-lock") as one, Service(monitor.home, "--no-lock") as two:
-            one.until(lambda: len(asked(server)) == len(names))
-            time.sleep(5)
-            codes = {one.stop()[0], two.stop()[0]}
-
-    assert codes == {0}
-    assert set(asked(server).values()) == {1}
+    assert set(scene.mailed(mail).values()) == {1}
+    assert scene.number("SELECT count(*) FROM item") == 2 * feeds
+    scene.is_sound()

@@ -9,10 +9,23 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from datetime import time as clock_time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+import sqlalchemy as sa
+
+from monitor.adapters.database import Database
+from monitor.adapters.invariants import SqlInvariants
+from monitor.adapters.subscribers import SqlSubscribers
+from monitor.domain.subscription import Subscription
+from support.program import Program
+from support.smtp_server import SmtpServer
 
 CLAIM = "Otvoreni Balkan sluzi Beogradu, tvrdi opozicija"
 PATIENCE_S = 120
@@ -99,3 +112,62 @@ class Service:
             if time.monotonic() > end or self.process.poll() is not None:
                 raise AssertionError(f"it did not come to that:\n{self.log}")
             time.sleep(0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """An installation whose service is started, hindered and ended."""
+
+    monitor: Program
+    url: str
+    database: Database
+
+    def service(self, *flags: str, **environment: str) -> Service:
+        return Service(self.monitor.home, *flags, MONITOR_DATABASE_URL=self.url, **environment)
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        with self.database.reading() as connection:
+            return [tuple(row) for row in connection.execute(sa.text(query))]
+
+    def number(self, query: str) -> int:
+        return int(str(self.rows(query)[0][0]))
+
+    def everything_is_due(self) -> None:
+        long_ago = "2026-01-01 00:00:00.000000"
+        with self.database.writing() as connection:
+            for table, column in (("feed", "next_poll_at"), ("chore", "next_due")):
+                due = f"UPDATE {table} SET {column} = '{long_ago}'"  # noqa: S608 - ours
+                connection.execute(sa.text(due))
+
+    def people(self, *names: str) -> set[str]:
+        """Add subscribers by mail whose hour came just now; return their addresses."""
+        keep, hour = SqlSubscribers(self.database), datetime.now(UTC).time()
+        addresses = [f"{name}@people.example" for name in names]
+        for address in addresses:
+            keep.add(Subscription(0, address, "en", clock_time(hour.hour, hour.minute), "UTC"))
+        return set(addresses)
+
+    def is_sound(self) -> None:
+        assert [one for one in SqlInvariants(self.database).check() if one.broken] == []
+
+    def mailed(self, server: SmtpServer) -> Counter[str]:
+        """Return how many mails each got; no two different ones, none twice that need not be.
+
+        Who dies between the server's yes and our noting it cannot know: the same mail again.
+        """
+        sent = Counter((who, str(message["Message-ID"])) for who, message in server.accepted)
+        unknowable = self.rows(
+            "SELECT d.message_id, count(*) FROM delivery AS d JOIN delivery_event AS e"
+            " ON e.delivery_id = d.id WHERE e.from_state = 'in_data' AND e.to_state = 'ready'"
+            " GROUP BY d.message_id"
+        )
+        allowed = {str(name): int(str(count)) for name, count in unknowable}
+        for (who, name), count in sent.items():
+            assert count <= 1 + allowed.get(name, 0), f"{who} was sent {name} {count} times"
+        assert set(Counter(who for who, _ in sent).values()) <= {1}, "two mails for one slot"
+        return Counter(who for who, _ in sent.elements())
+
+
+def mail_to(server: SmtpServer) -> dict[str, str]:
+    """Return the settings by which mail goes to this server."""
+    return {"MONITOR_SMTP_URL": server.url(), "MONITOR_MAIL_FROM": "digest@monitor.example"}

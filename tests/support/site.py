@@ -17,6 +17,7 @@ import make
 from monitor import app as wiring
 from monitor.adapters.store import SqlStore
 from monitor.app import App
+from monitor.app.pulse import of_pages
 from monitor.domain.feed import FeedState
 from monitor.domain.hit import Evidence
 from monitor.domain.people import Role
@@ -96,7 +97,7 @@ def running(
         app.people.add(name, role, PASSWORD, "test")
     server = uvicorn.Server(
         uvicorn.Config(
-            create(app, pace=pace or Pace(1e6, 10**6)),
+            create(app, of_pages(app), pace=pace or Pace(1e6, 10**6)),
             host="127.0.0.1",
             port=0,
             log_config=None,

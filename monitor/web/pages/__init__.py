@@ -10,6 +10,7 @@ from monitor.web.pages import (
     charts,
     digests,
     feeds,
+    health,
     items,
     letters,
     method,
@@ -26,6 +27,7 @@ from monitor.web.pages import (
 ROUTERS: Final[tuple[APIRouter, ...]] = tuple(
     page.ROUTER
     for page in (
+        health,
         sign_in,
         letters,
         atom,

@@ -1,10 +1,14 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from monitor.adapters import compiled
+from monitor.adapters.catalogue import PACKAGED
 from monitor.adapters.compiled import load_compiled, load_matcher, write_compiled
 from monitor.domain.hit import Passage
 from monitor.domain.matching.compile import compile_catalogue
+from monitor.domain.matching.compiled import CompiledCatalogue
 from monitor.domain.narrative import Catalogue, Rule
 from support.small_catalogue import SmallMorphology, concept, narrative, word
 
@@ -38,22 +42,48 @@ def test_the_same_catalogue_is_written_as_the_same_bytes(cache: Path, tmp_path: 
     assert (tmp_path / "again").read_bytes() == file_of(cache).read_bytes()
 
 
-def test_a_catalogue_that_cannot_be_kept_is_compiled_in_memory(tmp_path: Path) -> None:
+def test_a_catalogue_that_cannot_be_kept_is_compiled_in_memory_and_the_log_says_so(
+    cache: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     not_a_directory = tmp_path / "file"
     not_a_directory.write_text("")
 
-    compiled = load_compiled(CATALOGUE, [not_a_directory])
+    made = load_compiled(Catalogue("v4", (), ()), [cache, not_a_directory])
 
-    assert compiled.narratives == COMPILED.narratives
+    assert made.version == "v4"
+    assert "every start compiles the catalogue; set XDG_CACHE_HOME" in caplog.text
+    assert len(list(cache.glob("*.json"))) == 1  # where others look it up, nothing is left
+
+
+def test_a_directory_of_narratives_is_compiled_once_and_again_when_it_is_edited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narratives, cache = tmp_path / "narratives", tmp_path / "new" / "cache"
+    narratives.mkdir()
+    text = (PACKAGED / "open-balkan.yaml").read_text(encoding="utf-8")
+    done = []
+
+    def compiling(catalogue: Catalogue) -> CompiledCatalogue:
+        done.append(catalogue.version)
+        return replace(COMPILED, version=catalogue.version)
+
+    monkeypatch.setattr(compiled, "_compile", compiling)
+    for edit in ("a", "a", "b", "a"):
+        edited = text.replace("title: Open", f"title: {edit} Open", 1)
+        (narratives / "open-balkan.yaml").write_text(edited, encoding="utf-8")
+        matcher = compiled.matcher_of(narratives, [tmp_path / "none", cache])
+        assert matcher.catalogue_version == done[("a", "b").index(edit)]
+
+    assert len(done) == 2
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"matcher": "0"}'])
 def test_a_damaged_file_is_replaced(cache: Path, damage: str) -> None:
     file_of(cache).write_text(damage)
 
-    compiled = load_compiled(CATALOGUE, [cache])
+    made = load_compiled(CATALOGUE, [cache])
 
-    assert compiled.narratives == COMPILED.narratives
+    assert made.narratives == COMPILED.narratives
     assert file_of(cache).stat().st_size > 100
 
 

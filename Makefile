@@ -49,11 +49,13 @@ check: $(BIN)/.dev $(BIN)/.compiled ## lint, formatting, types, layers, then the
 quality: $(BIN)/.dev $(BIN)/.compiled ## measure the catalogue on labelled texts, the worst first
 	@PYTHONPATH=.:tests $(PY) -m quality.report $(QUALITY)
 
+ARCHIVE ?= 20000
 bench: $(BIN)/.dev $(BIN)/.compiled ## measure speed against a baseline in the same run
 	@$(PY) -m tests.bench.matching
 	@PYTHONPATH=.:tests $(PY) -m bench.polling
 	@$(PY) -m tests.bench.service
 	@PYTHONPATH=.:tests $(PY) -m bench.delivery
+	@PYTHONPATH=.:tests $(PY) -m bench.archive --items $(ARCHIVE)
 
 soak: $(BIN)/.dev $(BIN)/.compiled ## the long runs
 	@$(PY) -m pytest -m soak

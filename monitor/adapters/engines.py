@@ -15,6 +15,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from monitor.domain.errors import ConfigError
 
 CONNECT_TIMEOUT_S: Final = 10
+WRITER_CACHE_KB: Final = 64 * 1024  # keys and words land anywhere in the file
+READER_CACHE_KB: Final = 16 * 1024  # at most, of one that was kept busy
+READERS: Final = 20  # connections that are kept open
 _STEPS: Final = 10_000  # of SQLite's machine between two looks at the clock
 _QUERY_CANCELED: Final = "57014"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _UPGRADE_LOCK: Final = 0x6D6F6E69  # any number that no other program takes: "moni"
@@ -27,7 +30,7 @@ def sqlite_engines(url: URL) -> Engines:
 
     Another process's writing is awaited for 5 s, or as `?timeout=SECONDS` in the address says.
     """
-    writer, reader = sa.create_engine(url), sa.create_engine(url)
+    writer, reader = sa.create_engine(url), sa.create_engine(url, pool_size=READERS)
     event.listen(writer, "connect", _as_writer)
     event.listen(writer, "begin", _begin_immediate)
     event.listen(reader, "connect", _as_reader)
@@ -40,7 +43,7 @@ def postgres_engines(url: URL) -> Engines:
     if "connect_timeout" not in url.query:
         settings["connect_args"] = {"connect_timeout": CONNECT_TIMEOUT_S}
     writer = sa.create_engine(url, **settings)
-    reader = sa.create_engine(url, pool_size=20, **settings)
+    reader = sa.create_engine(url, pool_size=READERS, **settings)
     event.listen(writer, "connect", _in_utc)
     event.listen(reader, "connect", _read_only)
     return writer, reader
@@ -118,11 +121,12 @@ def _as_writer(connection: SqliteConnection, _record: object) -> None:
         "PRAGMA journal_mode=WAL",
         "PRAGMA synchronous=FULL",
         "PRAGMA foreign_keys=ON",
+        f"PRAGMA cache_size=-{WRITER_CACHE_KB}",
     )
 
 
 def _as_reader(connection: SqliteConnection, _record: object) -> None:
-    _run(connection, "PRAGMA query_only=ON")
+    _run(connection, "PRAGMA query_only=ON", f"PRAGMA cache_size=-{READER_CACHE_KB}")
 
 
 def _begin_immediate(connection: Connection) -> None:

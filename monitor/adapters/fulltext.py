@@ -12,7 +12,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
-from monitor.adapters.database import batches, insert
+from monitor.adapters.bulk import add_rows
+from monitor.adapters.database import batches
 from monitor.domain.query import AnyOf, Query, Term
 from monitor.domain.word_forms import Forms
 
@@ -27,22 +28,18 @@ def index(connection: Connection, items: Sequence[tuple[int, Sequence[str]]]) ->
     """Add items, their numbers and folded words, and let the archive know these words."""
     fill(connection, items)
     seen = sorted({word[:_LONGEST_WORD] for _, words in items for word in words})
-    if seen:
-        connection.execute(
-            insert(connection, tables.word).on_conflict_do_nothing(),
-            [{"word": word} for word in seen],
-        )
+    add_rows(connection, tables.word, ("word",), [(word,) for word in seen], quietly=True)
 
 
 def fill(connection: Connection, items: Sequence[tuple[int, Sequence[str]]]) -> None:
     """Add items to the index alone."""
     if connection.dialect.name == "postgresql":
-        adding = sa.text("INSERT INTO item_fts VALUES (:number, CAST(:folded AS tsvector))")
-        rows = [{"number": number, "folded": _vector(words)} for number, words in items]
-    else:
-        adding = sa.text("INSERT INTO item_fts (rowid, folded) VALUES (:number, :folded)")
-        rows = [{"number": number, "folded": " ".join(words)} for number, words in items]
-    connection.execute(adding, rows)
+        numbers, vectors = [n for n, _ in items], [_vector(words) for _, words in items]
+        adding = "INSERT INTO item_fts SELECT * FROM unnest(%s::bigint[], %s::text[]::tsvector[])"
+        connection.exec_driver_sql(adding, (numbers, vectors))
+        return
+    adding = "INSERT INTO item_fts (rowid, folded) VALUES (?, ?)"
+    connection.exec_driver_sql(adding, [(number, " ".join(words)) for number, words in items])
 
 
 def unindex(connection: Connection, item_id: int, words: Sequence[str]) -> None:

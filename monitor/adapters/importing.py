@@ -1,9 +1,8 @@
 """Files of past items, and the way of their rows into the database."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -87,24 +86,22 @@ class SqlShelf:
                 for row in connection.execute(sa.select(tables.outlet))
             }
 
-    def add(self, feed: Feed, items: Sequence[Imported], plan: Plan) -> None:
-        """Store new items of an outlet with their hits, in one transaction."""
+    def add(self, feeds: Iterable[Feed], items: Sequence[Imported], plan: Plan) -> None:
+        """Store new items of these feeds with their hits, in one transaction."""
         if not items:
             return
         in_time = sorted(items, key=lambda one: one.first_seen_at)
+        moments = [one.first_seen_at for one in in_time]
         with self._database.writing() as connection:
-            _introduce(connection, feed)
-            changes = []
-            for at, group in groupby(in_time, key=lambda one: one.first_seen_at):
-                some = list(group)
-                numbers = store_items(connection, [one.item for one in some], at)
-                changes += [
-                    Change(number, one.item.content_hash, one.hits, (), ())
-                    for number, one in zip(numbers, some, strict=True)
-                ]
+            for feed in feeds:
+                _introduce(connection, feed)
+            numbers = store_items(connection, [one.item for one in in_time], moments)
+            changes = [
+                Change(number, one.item.content_hash, one.hits, (), ())
+                for number, one in zip(numbers, in_time, strict=True)
+            ]
             write_hits(connection, plan, changes, self._now)
-            days = sorted({one.first_seen_at.date() for one in items})
-            stale = tables.rollup_day.c.day.in_(days)
+            stale = tables.rollup_day.c.day.in_(sorted({at.date() for at in moments}))
             connection.execute(sa.delete(tables.rollup_day).where(stale))
 
 

@@ -3,19 +3,24 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from operator import attrgetter
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, story_rows, tables
-from monitor.adapters.database import insert
+from monitor.adapters.bulk import add_rows, each
 from monitor.domain.item import Item
 from monitor.domain.matching.fold import tokens
 from monitor.domain.numbering import PER_SECOND, first_number
 from monitor.domain.story import gist
 
 _LOCK: Final = 0x6974656D  # any number that no other lock takes: "item"
+_EDITED: Final = ("url", "title", "summary", "text", "lang", "content_hash")
+_KEPT: Final = ("outlet_id", "feed_id", "country", "published_at", "published_raw")
+_COLUMNS: Final = ("id", "story_id", "first_seen_at", *_EDITED, *_KEPT)
+_of_item: Final = attrgetter(*_EDITED, *_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +49,30 @@ def take_turn(connection: Connection) -> None:
 
 
 def store_items(
-    connection: Connection, items: Sequence[Item], first_seen_at: datetime
+    connection: Connection, items: Sequence[Item], first_seen_at: Sequence[datetime]
 ) -> list[int]:
-    """Store new items of one moment; return their numbers. Their keys must be free."""
+    """Store new items, each with its moment; moments never fall. Return the items' numbers.
+
+    Their keys must be free.
+    """
     if not items:
         return []
     take_turn(connection)
-    numbers = _free_numbers(connection, first_number(first_seen_at), len(items))
+    numbers = _free_numbers(connection, [first_number(at) for at in first_seen_at])
     words = [Words.of(item.title, item.summary, item.text) for item in items]
     gists = [gist(each.title, each.summary, each.text) for each in words]
     stories = story_rows.assign(connection, numbers, gists)
-    connection.execute(
-        sa.insert(tables.item),
+    add_rows(
+        connection,
+        tables.item,
+        _COLUMNS,
         [
-            _row(item, first_seen_at) | {"id": number, "story_id": stories.get(number)}
-            for number, item in zip(numbers, items, strict=True)
+            (number, stories.get(number), at, *_of_item(item))
+            for number, at, item in zip(numbers, first_seen_at, items, strict=True)
         ],
     )
-    store_keys(
-        connection,
-        [(key, number) for number, item in zip(numbers, items, strict=True) for key in item.keys],
-    )
+    pairs = [(key, n) for n, item in zip(numbers, items, strict=True) for key in item.keys]
+    store_keys(connection, pairs)
     fulltext.index(
         connection, [(number, each.all) for number, each in zip(numbers, words, strict=True)]
     )
@@ -73,42 +81,41 @@ def store_items(
 
 def store_keys(connection: Connection, pairs: Iterable[tuple[str, int]]) -> None:
     """Let items be known by further keys; a key that is taken stays with its item."""
-    rows = [{"key": key, "item_id": number} for key, number in pairs]
-    if rows:
-        connection.execute(insert(connection, tables.item_key).on_conflict_do_nothing(), rows)
+    add_rows(connection, tables.item_key, ("key", "item_id"), list(pairs), quietly=True)
 
 
 def published(item: Item) -> dict[str, str]:
     """Return the columns that an edit changes."""
-    return {
-        "url": item.url,
-        "title": item.title,
-        "summary": item.summary,
-        "text": item.text,
-        "lang": item.lang,
-        "content_hash": item.content_hash,
-    }
+    return {name: getattr(item, name) for name in _EDITED}
 
 
-def _row(item: Item, first_seen_at: datetime) -> dict[str, Any]:
-    return published(item) | {
-        "outlet_id": item.outlet_id,
-        "feed_id": item.feed_id,
-        "country": item.country,
-        "published_at": item.published_at,
-        "published_raw": item.published_raw,
-        "first_seen_at": first_seen_at,
-    }
+def _free_numbers(connection: Connection, firsts: Sequence[int]) -> list[int]:
+    """Return for each second's first number the lowest free one after all that are taken in it.
 
-
-def _free_numbers(connection: Connection, first: int, count: int) -> list[int]:
-    """Return the lowest numbers from `first` on that have none taken after them in a second."""
-    number = tables.item.c.id
+    Where a second is full, its items take numbers of the next ones.
+    """
+    taken = _taken(connection, sorted(set(firsts)))
     free: list[int] = []
-    while len(free) < count:
-        end = first + PER_SECOND
-        taken = sa.select(sa.func.max(number)).where(number >= first, number < end)
-        last = connection.execute(taken).scalar()
-        free += range(first if last is None else last + 1, end)
-        first = end
-    return free[:count]
+    number = firsts[0] - 1
+    for first in firsts:
+        number = max(number + 1, first)
+        while number <= (last := _last(connection, number, taken)):
+            number = last + 1
+        free.append(number)
+    return free
+
+
+def _last(connection: Connection, number: int, taken: dict[int, int]) -> int:
+    """Return the last number taken in the second of this one; less than it where none is."""
+    first = number // PER_SECOND * PER_SECOND
+    if first not in taken:
+        taken |= _taken(connection, [first])
+    return taken[first]
+
+
+def _taken(connection: Connection, firsts: Sequence[int]) -> dict[int, int]:
+    """Return the last number taken in each of these seconds; less than its first one for none."""
+    number, given = tables.item.c.id, each(connection, firsts)
+    last = sa.select(sa.func.max(number)).where(number >= given, number < given + PER_SECOND)
+    found = connection.execute(sa.select(given, last.scalar_subquery()))
+    return {first: first - 1 if last is None else last for first, last in found}

@@ -120,14 +120,12 @@ def _streams(asked: Asked, last: int | None, *, with_hits: bool) -> Iterator[Num
             lead = sa.select(_HIT.item_id).where(_HIT.narrative == narrative)
             lead = lead.where(*hit_conditions(filters), _is_item(filters, _HIT.item_id))
             yield _newest(lead, _HIT.item_id, filters, last)
-    elif filters.outlets or filters.countries or filters.langs:
+    elif filters.outlets or (filters.countries and filters.langs) or not with_hits:
         for lead_by in _leads(filters):
             yield _stream(_ITEM.id, asked, last, *lead_by, with_hits=with_hits)
-    elif with_hits:
+    else:  # few items have hits: looking through these is quicker than through a country's items
         lead = sa.select(_HIT.item_id).where(*hit_conditions(filters)).distinct()
         yield _newest(lead.where(_is_item(filters, _HIT.item_id)), _HIT.item_id, filters, last)
-    else:
-        yield _newest(sa.select(_ITEM.id).where(*item_conditions(filters)), _ITEM.id, filters, last)
 
 
 def _leads(filters: Filters) -> Iterator[tuple[Condition, ...]]:
@@ -141,9 +139,11 @@ def _leads(filters: Filters) -> Iterator[tuple[Condition, ...]]:
     elif filters.countries:
         for country in filters.countries:
             yield (_ITEM.country == country,)
-    else:
+    elif filters.langs:
         for lang in _varieties(filters.langs):
             yield (_ITEM.lang == lang,)
+    else:
+        yield ()
 
 
 def _stream(
@@ -154,7 +154,7 @@ def _stream(
     with_hits: bool,
 ) -> Numbers:
     query = sa.select(number).where(*lead)
-    if lead:
+    if number is _ITEM.id:
         query = query.where(*item_conditions(asked.filters))
     else:
         query = query.where(_is_item(asked.filters, number))

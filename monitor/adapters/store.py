@@ -77,7 +77,8 @@ class SqlStore:
                 take_turn(connection)
             taken = _known(connection, feed.outlet.id, keys)  # by a poll that was faster
             fresh = [entry for entry in poll.new if taken.keys().isdisjoint(entry.item.keys)]
-            numbers = store_items(connection, [entry.item for entry in fresh], poll.event.at)
+            moments = [poll.event.at] * len(fresh)
+            numbers = store_items(connection, [entry.item for entry in fresh], moments)
             new = sum(
                 _store_hits(connection, poll, number, entry.hits)
                 for number, entry in zip(numbers, fresh, strict=True)

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
-from monitor.adapters.database import batches, insert
+from monitor.adapters.bulk import add_rows, each
+from monitor.adapters.database import batches
 from monitor.domain.matching.fold import tokens
 from monitor.domain.numbering import PER_SECOND, first_number, second_of
 from monitor.domain.story import WINDOW, Gist, bands, best, gist
@@ -40,13 +41,8 @@ def assign(
         known.add(number, one, stories.get(number, number))
         for band in mine:
             met[band].append(number)
-    rows = [
-        {"band": band, "item_id": number}
-        for number, some in zip(numbers, places, strict=True)
-        for band in some
-    ]
-    if rows:
-        connection.execute(insert(connection, tables.story_band).on_conflict_do_nothing(), rows)
+    rows = [(band, n) for n, some in zip(numbers, places, strict=True) for band in some]
+    add_rows(connection, tables.story_band, ("band", "item_id"), sorted(rows), quietly=True)
     return stories
 
 
@@ -83,14 +79,14 @@ def _met(
 ) -> defaultdict[int, list[int]]:
     met: defaultdict[int, list[int]] = defaultdict(list)
     first, last = numbers[0] - _SPAN, numbers[-1] + _SPAN
-    for some in batches(sorted(wanted)):
-        query = (
-            sa.select(_BAND.band, _BAND.item_id)
-            .where(_BAND.band.in_(some), _BAND.item_id.between(first, last))
-            .order_by(_BAND.band, _BAND.item_id)
-        )
-        for band, number in connection.execute(query):
-            met[band].append(number)
+    query = (
+        sa.select(_BAND.band, _BAND.item_id)
+        .where(_BAND.band.in_(sa.select(each(connection, sorted(wanted)))))
+        .where(_BAND.item_id.between(first, last))
+        .order_by(_BAND.item_id)
+    )
+    for band, number in connection.execute(query):
+        met[band].append(number)
     return met
 
 

@@ -15,7 +15,7 @@ from monitor.domain.item import KnownItem
 from monitor.domain.rematch import Plan
 from monitor.ports import Clock, Matcher
 
-BATCH: Final = 500
+BATCH: Final = 2_000
 
 
 class Shelf(Protocol):
@@ -24,8 +24,8 @@ class Shelf(Protocol):
     def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
         """Return the stored items of an outlet that bear any of these keys, by key."""
 
-    def add(self, feed: Feed, items: Sequence[Imported], plan: Plan) -> None:
-        """Store new items of an outlet with their hits, in one transaction."""
+    def add(self, feeds: Iterable[Feed], items: Sequence[Imported], plan: Plan) -> None:
+        """Store new items of these feeds with their hits, in one transaction."""
 
 
 @dataclass(slots=True)
@@ -62,8 +62,7 @@ class Import:
         brought = Brought()
         rest = iter(lines)
         while batch := list(islice(rest, BATCH)):
-            for feed, items in self._read(batch, fault, brought).items():
-                self._store(feed, items, brought)
+            self._store(self._read(batch, fault, brought), brought)
             told(brought.new + brought.known + brought.bad)
         return brought
 
@@ -83,18 +82,21 @@ class Import:
                 fault(number, error)
         return found
 
-    def _store(self, feed: Feed, items: Sequence[Imported], brought: Brought) -> None:
-        known = self.shelf.known(feed.outlet.id, [key for one in items for key in one.item.keys])
-        firsts = {one.item.keys[0]: one for one in reversed(items)}
-        new = [
-            replace(firsts[item.keys[0]], item=item)
-            for item in sort_out([one.item for one in items], known).new
-        ]
-        matched = list(self._matched(new, feed))
+    def _store(self, batch: Mapping[Feed, Sequence[Imported]], brought: Brought) -> None:
+        matched: list[Imported] = []
+        for feed, items in batch.items():
+            keys = [key for one in items for key in one.item.keys]
+            known = self.shelf.known(feed.outlet.id, keys)
+            firsts = {one.item.keys[0]: one for one in reversed(items)}
+            new = [
+                replace(firsts[item.keys[0]], item=item)
+                for item in sort_out([one.item for one in items], known).new
+            ]
+            matched += self._matched(new, feed)
+            brought.known += len(items) - len(new)
         plan = Plan(self.matcher.catalogue_version, self.matcher.matcher_version)
-        self.shelf.add(feed, matched, plan)
+        self.shelf.add(batch, matched, plan)
         brought.new += len(matched)
-        brought.known += len(items) - len(matched)
         brought.hits += sum(len(one.hits) for one in matched)
 
     def _matched(self, items: Iterable[Imported], feed: Feed) -> Iterator[Imported]:

@@ -66,9 +66,10 @@ item = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Column("edited_at", UtcDateTime),
     Index(None, "first_seen_at"),
-    Index(None, "country", "lang"),
-    Index(None, "lang"),
-    Index(None, "outlet_id"),
+    Index(None, "country", "id"),
+    Index(None, "country", "lang", "id"),
+    Index(None, "lang", "id"),
+    Index(None, "outlet_id", "id"),
     Index("ix_item_story_id", "story_id", **_where_set("story_id")),
 )
 

@@ -137,6 +137,12 @@ class Settings(BaseSettings):
         500, description="how many characters of a summary an export gives out"
     )
 
+    backups: Path | None = Field(
+        None,
+        description="a directory into which `monitor run` writes a backup every night after 03:00 "
+        "UTC, fourteen days of them|none: `monitor backup`, or the timer of `deploy/`",
+    )
+
     retention: Annotated[str, BeforeValidator(_retention)] = Field(
         "",
         description="what `monitor retention` deletes after a while, such as "

@@ -1,5 +1,6 @@
 """Backups are SQLite files, whatever the archive is kept in: one file, checked, readable anywhere."""
 
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -38,6 +39,20 @@ def back_up(database: Database, file: Path, now: datetime, told: Told) -> None:
         _sound(temporary)
         temporary.replace(file)
     note(database, "backup", str(file), now)
+
+
+def written(directory: Path) -> list[str]:
+    """Return the names of what is in a directory, made if need be, and clear what was left half.
+
+    A backup whose program was killed leaves its hidden folder. Raises StorageError.
+    """
+    try:
+        directory.mkdir(mode=0o750, parents=True, exist_ok=True)
+        for half in directory.glob(".monitor-*.backup.*"):
+            shutil.rmtree(half)
+        return [path.name for path in directory.iterdir()]
+    except OSError as error:
+        raise StorageError(f"{directory}: {error.strerror}") from error
 
 
 def restore(database: Database, file: Path, now: datetime, told: Told, *, force: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from monitor.adapters.alarm_rows import SqlAlarms
 from monitor.domain.alarms import Alarm
 from monitor.domain.delivery import State
+from monitor.domain.errors import MonitorError
 from monitor.ports.service import Postbox
 from monitor.services.alarms import FEED, TellOperators, feed_alarms
 from monitor.services.chores import Chore
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
 DELIVERIES: Final = "deliveries "  # the scope of their alarms
+BACKUP: Final = "backup "
+FAILED_FOR: Final = timedelta(days=7)  # then nobody sends such a digest any more
 
 Live = Callable[[], "App"]  # the present one: files may have been read again
 
@@ -30,12 +33,16 @@ def chores(live: Live) -> dict[str, Chore]:
         more=lambda: live().feed_tools.changes().lines,
     )
     deliveries = teller(live, DELIVERIES, partial(_delivery_alarms, live))
-    return {
+    found = {
         "alerts": Chore(10 * MINUTE, partial(_alert, live)),
         "deliver": Chore(MINUTE, partial(_deliver, live)),
         "deliveries": Chore(15 * MINUTE, deliveries),
         "feeds": Chore(HOUR, feeds),
+        "rollups": Chore(HOUR, partial(_roll_up, live)),
     }
+    if live().settings.backups:
+        found["backup"] = Chore(10 * MINUTE, partial(_back_up, live))
+    return found
 
 
 def teller(live: Live, scope: str, source: Callable[[], Sequence[Alarm]]) -> TellOperators:
@@ -48,6 +55,25 @@ def _alert(live: Live) -> None:
     live().delivery.alert()
 
 
+def _roll_up(live: Live) -> None:
+    live().upkeep.roll_up()
+
+
+def _back_up(live: Live) -> None:
+    """Write the night's backup; operators are told where it fails, and the log in any case."""
+    app, failed = live(), []
+    directory = app.settings.backups
+    assert directory  # noqa: S101 - else there is no such chore
+    try:
+        app.upkeep.back_up_nightly(directory)
+    except MonitorError as error:
+        mend = f"see that there is room in {directory} and that it can be written"
+        failed.append(Alarm(f"{BACKUP}failed", str(error).splitlines()[0], mend))
+        raise
+    finally:
+        teller(live, BACKUP, lambda: failed)()
+
+
 def _deliver(live: Live) -> None:
     delivery = live().delivery
     delivery.plan()
@@ -56,7 +82,9 @@ def _deliver(live: Live) -> None:
 
 def _delivery_alarms(live: Live) -> list[Alarm]:
     """Return an alarm a state in which deliveries wait for a person."""
-    records = live().delivery.records([State.FAILED, State.UNKNOWN, State.STALE])
+    since = live().clock.now() - FAILED_FOR
+    waiting = live().delivery.records([State.FAILED, State.UNKNOWN, State.STALE])
+    records = [one for one in waiting if one.state is not State.FAILED or one.created_at > since]
     found = []
     for state in (State.FAILED, State.UNKNOWN, State.STALE):
         count = sum(one.state is state for one in records)

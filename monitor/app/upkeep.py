@@ -40,6 +40,20 @@ class Upkeep:
 
         back_up(self.database, file, self.clock.now(), told)
 
+    def back_up_nightly(self, directory: Path) -> None:
+        """Write the backup of the night, unless there is one, and delete what is too old.
+
+        Raises ConfigError, StorageError.
+        """
+        from monitor.adapters.backup import written
+        from monitor.domain.backups import plan
+
+        due = plan(written(directory), self.clock.now())
+        if due.name:
+            self.back_up(directory / due.name, lambda _done, _total: None)
+            for name in due.outdated:
+                (directory / name).unlink(missing_ok=True)
+
     def restore(self, file: Path, told: Told, *, force: bool) -> None:
         """Bring a backup back. Raises ConfigError where there is something already."""
         from monitor.adapters.backup import restore
@@ -73,6 +87,14 @@ class Upkeep:
 
         self.database.check()
         return forget(self.database, self.keep, self.clock.now(), dry_run=dry_run)
+
+    def roll_up(self) -> None:
+        """Count each past day that trends look at and that is not counted yet."""
+        from monitor.adapters import rollups
+
+        yesterday = self.clock.now().date() - timedelta(days=1)
+        first = yesterday - timedelta(weeks=WEEKS)
+        rollups.refresh(self.database, first, yesterday, self.clock.now())
 
     def trends(self, day: date) -> list[DayTrend]:
         """Return what can be said of every narrative on a day. Raises StorageError."""

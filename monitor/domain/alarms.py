@@ -1,4 +1,8 @@
-"""Decide what to tell operators: a new problem once, a lasting one daily, and that it is over."""
+"""Decide what to tell operators: a new problem at once, and of the same one no more that day.
+
+After a day it is told again: as lasting, or that it is over. What comes and goes by the hour fills
+no mailbox.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -79,16 +83,22 @@ class Notice:
 def notice(alarms: Sequence[Alarm], told: Sequence[ToldAlarm], now: datetime) -> Notice:
     """Return what to tell about the present problems, given what was told before."""
     known = {one.alarm.name: one for one in told}
+    again = {name for name, one in known.items() if _may_be_told_again(one, now)}
     present = {alarm.name: alarm for alarm in alarms}
     return Notice(
         new=tuple(alarm for name, alarm in present.items() if name not in known),
         lasting=tuple(
             replace(one, alarm=present[name])
             for name, one in known.items()
-            if name in present and not timedelta(0) <= now - one.told_at < REMIND_EVERY
+            if name in present and name in again
         ),
-        over=tuple(one for name, one in known.items() if name not in present),
+        over=tuple(one for name, one in known.items() if name not in present and name in again),
     )
+
+
+def _may_be_told_again(one: ToldAlarm, now: datetime) -> bool:
+    """Say whether a day has passed; a clock that was set back counts as one."""
+    return not timedelta(0) <= now - one.told_at < REMIND_EVERY
 
 
 def _line(alarm: Alarm) -> str:

@@ -24,8 +24,10 @@ def test_a_lasting_problem_is_told_again_daily() -> None:
     assert not notice([DISK], [told(DISK, 23 * HOUR)], make.NOW)
 
 
-def test_the_end_of_a_problem_is_told() -> None:
-    over = notice([], [told(DISK, HOUR)], make.NOW)
+def test_the_end_of_a_problem_is_told_with_the_next_day() -> None:
+    assert not notice([], [told(DISK, 23 * HOUR)], make.NOW)
+
+    over = notice([], [told(DISK, 24 * HOUR)], make.NOW)
 
     assert [one.alarm.name for one in over.over] == ["service disk"]
     assert over.subject == "Narrative monitor: 1 over"
@@ -37,3 +39,22 @@ def test_a_notice_names_the_mend_and_stays_short() -> None:
 
     assert "- service disk: 90 MB free -> free some space" in text
     assert "… and 61 more" in text
+
+
+def test_what_comes_and_goes_is_told_once_a_day() -> None:
+    remembered: dict[str, ToldAlarm] = {}
+    mails = 0
+    for minute in range(0, 3 * 24 * 60, 10):
+        now = make.NOW + timedelta(minutes=minute)
+        present = [DISK] if minute // 10 % 2 else []
+        found = notice(present, list(remembered.values()), now)
+        mails += bool(found)
+        remembered |= {one.alarm.name: one for one in found.told(now)}
+        for one in found.over:
+            del remembered[one.alarm.name]
+
+    assert mails <= 4
+
+
+def test_a_clock_that_was_set_back_silences_nobody() -> None:
+    assert notice([DISK], [told(DISK, -24 * HOUR)], make.NOW).lasting

@@ -18,8 +18,10 @@ from monitor.adapters.importing import SqlShelf, lines
 from monitor.adapters.integrity import faults
 from monitor.adapters.retention import forget
 from monitor.adapters.store import SqlStore
+from monitor.app.upkeep import Upkeep
 from monitor.domain.errors import ConfigError, NotFoundError
 from monitor.domain.identity import sort_out
+from monitor.domain.weekday import WEEKS
 from monitor.ports import Filters
 from monitor.services.importing import Brought, Import
 
@@ -192,3 +194,39 @@ def test_a_spreadsheet_of_past_items_is_read(
     assert brought(database, tmp_path / "past.csv", []).new == 1
     (row,) = archive.items(Filters(), 9).rows
     assert (row.title, row.first_seen_at.hour) == ("Шта, збиља?", 8)
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_nightly_backup_is_written_once_and_clears_what_a_kill_left(
+    database: Database, tmp_path: Path
+) -> None:
+    directory = tmp_path / "new" / "backups"
+    half = directory / ".monitor-20261101T030000Z.backup.abc"
+    half.mkdir(parents=True)
+    (directory / "monitor-20261101T030000Z.backup").write_text("old")
+    (directory / "monitor-20261102T030000Z.backup").write_text("old")
+    clock = FakeClock()
+    upkeep = Upkeep(database, clock, tuple, WordMatcher, nothing, {})
+
+    upkeep.back_up_nightly(directory)
+    clock.sleep(timedelta(minutes=10))
+    upkeep.back_up_nightly(directory)
+
+    names = sorted(path.name for path in directory.iterdir())
+    assert names == ["monitor-20261102T030000Z.backup", "monitor-20261123T060000Z.backup"]
+
+
+@pytest.mark.usefixtures("stored")
+def test_past_days_are_rolled_up_once(database: Database) -> None:
+    clock = FakeClock()
+    clock.sleep(timedelta(days=2))
+    upkeep = Upkeep(database, clock, tuple, WordMatcher, nothing, {})
+
+    for _ in range(2):
+        upkeep.roll_up()
+
+    with database.reading() as connection:
+        days = connection.execute(sa.select(tables.rollup_day.c.day)).scalars().all()
+        counted = connection.execute(sa.select(sa.func.sum(tables.rollup.c["items"]))).scalar()
+    assert (len(days), counted) == (7 * WEEKS + 1, 3)

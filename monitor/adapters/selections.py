@@ -6,7 +6,7 @@ without statistics would gather a country's every item to show fifty of them.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import product
 from typing import Any, Final
@@ -61,7 +61,17 @@ def numbers(asked: Asked, limit: int, last: int | None, *, with_hits: bool) -> N
 
 def all_hits(asked: Asked) -> list[Condition]:
     """Return the conditions on `hit` joined with `item`, where no page is cut."""
-    conditions = [*item_conditions(asked.filters), *hit_conditions(asked.filters)]
+    filters = asked.filters
+    if filters.kinds:  # of few outlets: their items first, then these items' hits
+        of_kind = tables.item.alias("of_kind").c
+        theirs = sa.select(of_kind.id).where(of_kind.outlet_id.in_(_outlets(filters)))
+        theirs = theirs.where(*_times(filters, of_kind.id))
+        hits = hit_conditions(replace(filters, narratives=()))
+        conditions = [*item_conditions(replace(filters, kinds=())), *hits, _HIT.item_id.in_(theirs)]
+        if filters.narratives:  # by no index: a narrative's hits of all outlets are many
+            conditions.append(sa.func.coalesce(_HIT.narrative, "").in_(filters.narratives))
+    else:
+        conditions = [*item_conditions(filters), *hit_conditions(filters)]
     if asked.query is not None:
         found = fulltext.found(asked.query, is_sqlite=asked.is_sqlite)
         conditions.append(_ITEM.id.in_(sa.select(found.c.rowid)))
@@ -105,9 +115,12 @@ def item_conditions(filters: Filters) -> list[Condition]:
     if filters.outlets:
         conditions.append(_ITEM.outlet_id.in_(filters.outlets))
     if filters.kinds:
-        kind = tables.outlet.c.kind.in_(filters.kinds)
-        conditions.append(_ITEM.outlet_id.in_(sa.select(tables.outlet.c.id).where(kind)))
+        conditions.append(_ITEM.outlet_id.in_(_outlets(filters)))
     return conditions
+
+
+def _outlets(filters: Filters) -> sa.Select[Any]:
+    return sa.select(tables.outlet.c.id).where(tables.outlet.c.kind.in_(filters.kinds))
 
 
 def _streams(asked: Asked, last: int | None, *, with_hits: bool) -> Iterator[Numbers]:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from monitor.domain.cases import Case
@@ -21,6 +21,9 @@ STEP: Final = 5.0  # points
 RECURS: Final = 3  # dismissals for one reason from which it recurs
 SHORTEST: Final = 4  # letters: shorter words say little
 MOST_WORDS: Final = 3
+LEAST_KEPT: Final = (
+    5  # confirmed hits without the words: fewer cannot tell them from the claim's own
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +130,20 @@ def _threshold(cases: Sequence[Case], narrative: Narrative) -> Threshold | None:
     before, after = _f1(labels, present), _f1(labels, best)
     if after - before < MIN_GAIN:
         return None
-    gained = [case for case in cases if best <= case.score < present]
-    lost = [case for case in cases if present <= case.score < best]
-    test = _backtest(gained, lost)
+    test = _moved(cases, present, best)
     return Threshold(narrative.id, present, best, before, after, len(labels), test)
+
+
+def threshold_over(one: Threshold, cases: Iterable[Case]) -> Threshold:
+    """Return the suggestion with what it would have done to these hits instead."""
+    own = [case for case in cases if case.narrative == one.narrative]
+    return replace(one, backtest=_moved(own, one.present, one.suggested))
+
+
+def _moved(cases: Sequence[Case], present: float, other: float) -> Backtest:
+    gained = [case for case in cases if other <= case.score < present]
+    lost = [case for case in cases if present <= case.score < other]
+    return _backtest(gained, lost)
 
 
 def _f1(labels: Iterable[Case], threshold: float) -> float:
@@ -148,20 +161,33 @@ def exclusions(cases: Sequence[Case]) -> list[Exclusion]:
     """Return words to exclude where one reason to dismiss recurs, most dismissals first.
 
     The backtest takes away every hit of the narrative in that language family that has a word.
+    Nothing is suggested before a few hits were confirmed that have none: with less to compare, a
+    word of the claim itself would do.
     """
     found = []
     narratives: dict[tuple[str, str], list[Case]] = defaultdict(list)
     for case in cases:
         narratives[case.narrative, family(case.lang)].append(case)
     for (narrative, lang), some in narratives.items():
+        if sum(case.verdict is Verdict.CONFIRMED for case in some) < LEAST_KEPT:
+            continue
         for reason, count in Counter(c.reason for c in some if c.reason).items():
             words = _telling_words(some, reason) if count >= RECURS else ()
             if words:
-                gone = [case for case in some if not words_of(case).isdisjoint(words)]
-                shown = [case for case in gone if case.grade is Grade.DIGEST]
-                test = _backtest((), shown)
+                test = _without(some, words)
                 found.append(Exclusion(narrative, reason, lang, words, count, test))
     return sorted(found, key=lambda one: (-one.dismissals, one.narrative, one.reason, one.lang))
+
+
+def exclusion_over(one: Exclusion, cases: Iterable[Case]) -> Exclusion:
+    """Return the suggestion with what it would have done to these hits instead."""
+    own = [c for c in cases if c.narrative == one.narrative and family(c.lang) == one.lang]
+    return replace(one, backtest=_without(own, one.words))
+
+
+def _without(cases: Iterable[Case], words: Sequence[str]) -> Backtest:
+    gone = [case for case in cases if not words_of(case).isdisjoint(words)]
+    return _backtest((), [case for case in gone if case.grade is Grade.DIGEST])
 
 
 def words_of(case: Case) -> frozenset[str]:

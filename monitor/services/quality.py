@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Final
 
@@ -16,12 +16,17 @@ from monitor.ports import Clock
 from monitor.ports.review import Cases, Reviews
 
 RECENT: Final = timedelta(days=28)  # what the queue asks about
+EVER: Final = datetime(1990, 1, 1, tzinfo=UTC)  # before any archive
 DEAD_AFTER: Final = timedelta(days=90)  # without a hit
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Quality in a window. `dead_rules` is None where the archive is too young to tell."""
+    """Quality in a window. `dead_rules` is None where the archive is too young to tell.
+
+    Suggestions come of the window's reviews and are tried on the whole archive up to its end;
+    an exclusion that would lose a confirmed hit there is no suggestion.
+    """
 
     window: Window
     overall: Group
@@ -59,6 +64,10 @@ class Quality:
         """Return the report on what was first seen in the window."""
         cases = self.cases.cases(window)
         samples = self.cases.read_samples(window)
+        thresholds = tuning.thresholds(cases, self.narratives())
+        exclusions = tuning.exclusions(cases)
+        whole = self.cases.cases(Window(EVER, window.until)) if thresholds or exclusions else ()
+        excluded = [tuning.exclusion_over(one, whole) for one in exclusions]
         drawn = {case.hit_id for case in quality.drawn_at_random(cases)}
         return Report(
             window=window,
@@ -76,8 +85,8 @@ class Quality:
             wrong_rules=tuning.wrong_rules(cases),
             dead_rules=self._dead(),
             runaways=tuning.runaways(cases, self.cases.items_by_feed(window)),
-            thresholds=tuning.thresholds(cases, self.narratives()),
-            exclusions=tuning.exclusions(cases),
+            thresholds=[tuning.threshold_over(one, whole) for one in thresholds],
+            exclusions=[one for one in excluded if not one.backtest.lost_confirmed],
         )
 
     def _dead(self) -> list[str] | None:

@@ -54,7 +54,7 @@ def test_a_reason_that_recurs_proposes_words_to_exclude_and_counts_what_goes() -
     sport = [
         judged(n, DISMISSED, reason="sport", title=f"Otvoreni Balkan turnir {n}") for n in (1, 2, 3)
     ]
-    right = [judged(n, CONFIRMED, title="Otvoreni Balkan samit") for n in (4, 5)]
+    right = [judged(n, CONFIRMED, title="Otvoreni Balkan samit") for n in range(10, 15)]
     later = [case(6, title="Турнир Отворени Балкан"), case(7, title="turnir", grade=Grade.REVIEW)]
 
     (found,) = tuning.exclusions([*sport, *right, *later])
@@ -63,3 +63,21 @@ def test_a_reason_that_recurs_proposes_words_to_exclude_and_counts_what_goes() -
     assert (found.backtest.lost, found.backtest.lost_dismissed) == (4, 3)
     assert found.backtest.lost_confirmed == 0
     assert not tuning.exclusions([*sport[:2], *right])
+    assert not tuning.exclusions([*sport, *right[1:]])  # too few to tell the claim's own words
+
+
+def test_a_suggestion_can_be_tried_on_other_hits_than_those_it_came_from() -> None:
+    sport = [judged(n, DISMISSED, reason="sport", title=f"Balkan turnir {n}") for n in (1, 2, 3)]
+    right = [judged(n, CONFIRMED, title="Balkan samit", score=90.0) for n in range(10, 18)]
+    wrong = [judged(n, DISMISSED, score=72.0) for n in range(20, 27)]
+    archive = [
+        judged(30, CONFIRMED, title="Turnir kao paravan", score=90.0),
+        judged(31, CONFIRMED, score=71.0),
+        case(32, narrative="rs-secession", title="turnir", score=71.0),
+    ]
+
+    (words,) = tuning.exclusions([*sport, *right])
+    (level,) = tuning.thresholds([*right, *wrong], [narrative()])
+
+    assert tuning.exclusion_over(words, archive).backtest.lost_confirmed == 1
+    assert tuning.threshold_over(level, archive).backtest.lost_confirmed == 1

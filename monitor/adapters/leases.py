@@ -52,11 +52,15 @@ class SqlLeases:
                     rows,
                 )
 
-    def learn(self, names: Sequence[str], now: datetime) -> None:
-        """Know these things too: a new one is due now, a known one when it was."""
-        rows = [{"name": name, "next_due": now} for name in names]
+    def learn(self, latest: Mapping[str, datetime], now: datetime) -> None:
+        """Know these things too: a new one is due now, a known one when it was, or by its latest."""
+        table = self._table
+        rows = [{"name": name, "next_due": now} for name in latest]
         with self._database.writing() as connection:
-            connection.execute(insert(connection, self._table).on_conflict_do_nothing(), rows)
+            connection.execute(insert(connection, table).on_conflict_do_nothing(), rows)
+            for name, at in latest.items():
+                late = sa.update(table).where(table.c.name == name, table.c.next_due > at)
+                connection.execute(late.values(next_due=now))
 
     @contextmanager
     def claiming(

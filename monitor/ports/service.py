@@ -80,8 +80,12 @@ class Leases(Protocol):
     def plan(self, due: Mapping[str, datetime]) -> None:
         """Know exactly these things, due then. What is leased keeps its lease."""
 
-    def learn(self, names: Sequence[str], now: datetime) -> None:
-        """Know these things too: a new one is due now, a known one when it was."""
+    def learn(self, latest: Mapping[str, datetime], now: datetime) -> None:
+        """Know these things too: a new one is due now, a known one when it was.
+
+        What was to wait for longer than `latest` says, by a clock that was set back since, is due
+        now.
+        """
 
     def claiming(
         self, now: datetime, limit: int, names: Sequence[str] | None = None

@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from monitor.domain.errors import MonitorError, StorageError
+from monitor.domain.schedule import CLOCK_SLACK
 from monitor.ports import Clock
 from monitor.ports.service import Job, Jobs, Lease, Leases, Meter
 from monitor.services.boundary import boundary
@@ -23,7 +24,7 @@ class Chore:
     do: Callable[[], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Chores:
     """The tick of chores, and the job that does one."""
 
@@ -31,15 +32,24 @@ class Chores:
     leases: Leases
     clock: Clock
     meter: Meter
+    _ticked_at: datetime | None = None
 
     def plan(self) -> None:
-        """Know every chore; a new one is due at once, others when they were. Raises StorageError."""
-        self.leases.learn(list(self.chores), self.clock.now())
+        """Know every chore; a new one is due at once, others when they were. Raises StorageError.
+
+        None waits for longer than its interval: the clock may have been set back.
+        """
+        now = self.clock.now()
+        latest = {name: now + chore.every + CLOCK_SLACK for name, chore in self.chores.items()}
+        self.leases.learn(latest, now)
 
     def tick(self, jobs: Jobs) -> None:
         """Lease the chores that are due and enqueue them."""
         now = self.clock.now()
         try:
+            if self._ticked_at and now < self._ticked_at - CLOCK_SLACK:
+                self.plan()
+            self._ticked_at = now
             if not self.leases.waiting(now) or not jobs.room():
                 return
             names = list(self.chores)

@@ -16,6 +16,7 @@ from monitor.adapters.feed_rows import (
     feed_rows,
     outlet_lines,
     outlet_row,
+    quoted,
 )
 from monitor.adapters.feedlist import FeedList
 from monitor.adapters.packaged import packaged
@@ -86,6 +87,22 @@ class FeedFile:
         expected = {feed.id: feed.url for feed in (*feedlist.feeds_of(rows), *feeds)}
         self._replace(before, mark + after.encode(), expected)
 
+    def readdress(self, feed_id: str, url: str) -> None:
+        """Give a listed feed another address; nothing else of the file changes.
+
+        Raises ConfigError where it is not listed, or the file cannot be written.
+        """
+        _refuse_packaged(self._path)
+        before = self._bytes()
+        _, rows = self._read()
+        text = before.decode("utf-8-sig")
+        place = _url_of(rows, feed_id, self.shown)
+        span = spans(text)[place]
+        after = _applied(text, [_Edit(span.start, span.end, quoted(url))])
+        mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
+        expected = {feed.id: feed.url for feed in feedlist.feeds_of(rows)} | {feed_id: url}
+        self._replace(before, mark + after.encode(), expected)
+
     def _is_blank(self) -> bool:
         return self._create and not self._bytes().strip()
 
@@ -149,6 +166,14 @@ def _refuse_packaged(path: Path) -> None:
         what = "comes with the program, and an upgrade replaces it; make it yours first"
         mend = f"cp {shipped} feeds.yaml, or name a list of your own by --feeds"
         raise ConfigError(f"{what}: {mend}", file=str(path))
+
+
+def _url_of(rows: FeedList, feed_id: str, shown: str) -> Where:
+    for o, outlet in enumerate(rows.outlets):
+        for f, feed in enumerate(outlet.feeds):
+            if feed.id == feed_id:
+                return (*_OUTLETS, o, "feeds", f, "url")
+    raise ConfigError(f"has no feed called {feed_id[:60]}", file=shown)
 
 
 def _be_like(trial: Path, target: Path) -> None:

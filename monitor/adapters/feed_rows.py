@@ -14,11 +14,11 @@ _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 def feed_row(feed: Feed) -> str:
     """Return a feed as one flow mapping; what is as everywhere is left out."""
-    parts = [f"id: {_word(feed.id)}", f"url: {_quoted(feed.url)}", f"type: {feed.type.value}"]
+    parts = [f"id: {_word(feed.id)}", f"url: {quoted(feed.url)}", f"type: {feed.type.value}"]
     if not feed.enabled:
         parts.append("enabled: false")
     if feed.note:
-        parts.append(f"note: {_quoted(feed.note)}")
+        parts.append(f"note: {quoted(feed.note)}")
     return "{" + ", ".join(parts) + "}"
 
 
@@ -51,19 +51,19 @@ def outlet_lines(outlet: Outlet, feeds: Sequence[Feed], indent: int) -> list[str
 def _facts(outlet: Outlet) -> list[str]:
     facts = [
         f"id: {_word(outlet.id)}",
-        f"name: {_quoted(outlet.name)}",
+        f"name: {quoted(outlet.name)}",
         f"country: {_word(outlet.country)}",
         f"languages: [{', '.join(map(_word, outlet.languages))}]",
         f"kind: {outlet.kind.value}",
     ]
-    return [*facts, f"homepage: {_quoted(outlet.homepage)}"] if outlet.homepage else facts
+    return [*facts, f"homepage: {quoted(outlet.homepage)}"] if outlet.homepage else facts
 
 
 def _word(text: str) -> str:
     is_plain = _PLAIN.fullmatch(text) and text.lower() not in _SPOKEN_FOR
-    return text if is_plain else _quoted(text)
+    return text if is_plain else quoted(text)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a double-quoted scalar: what JSON writes, YAML reads alike."""
     return json.dumps(text, ensure_ascii=False)

@@ -217,6 +217,9 @@ class FeedBook(Protocol):
         Raises ConfigError where the list would not be valid.
         """
 
+    def readdress(self, feed_id: str, url: str) -> None:
+        """Give a listed feed another address. Raises ConfigError as `append` does."""
+
 
 class Outlines(Protocol):
     """Lists of feeds from and for other programs."""

@@ -36,16 +36,11 @@ class EditFeeds:
     def add(self, new: NewFeed) -> Feed:
         """Add one feed and return it. Raises ConfigError, also where it is listed already."""
         feeds, outlets = self.book.feeds(), self.book.outlets()
-        identity = canonical(new.url)
-        if not identity:
-            raise ConfigError(f"{new.url[:200]!r} is not an http or https address", where="URL")
+        identity = checked_address(new.url)
         for flag, name in (("--outlet", new.outlet), ("--feed-id", new.id or new.outlet)):
             if not is_slug(name):
                 what = f"{name[:80]!r} is not a short name; use a-z, 0-9 and hyphens"
                 raise ConfigError(what, where=flag)
-        if "@" in urlsplit(new.url).netloc:
-            what = "bears a name or password, and the list is public; leave it out of the address"
-            raise ConfigError(what, where="URL")
         for feed in feeds:
             if canonical(feed.url) == identity:
                 raise self._listed(feed, f"lists this address already, as {feed.id}")
@@ -57,6 +52,19 @@ class EditFeeds:
         self.book.append([feed])
         return feed
 
+    def readdress(self, feed_id: str, url: str) -> Feed:
+        """Give a listed feed another address; return it as it was. Raises ConfigError."""
+        feeds, url = self.book.feeds(), url.strip()
+        known = next((feed for feed in feeds if feed.id == feed_id), None)
+        if known is None:
+            raise ConfigError(f"has no feed called {feed_id[:60]}", file=self.book.shown)
+        identity = checked_address(url)
+        for feed in feeds:
+            if feed.id != feed_id and canonical(feed.url) == identity:
+                raise self._listed(feed, f"lists this address already, as {feed.id}")
+        self.book.readdress(feed_id, url)
+        return known
+
     def take_in(self, outlines: Iterable[Outline]) -> ImportPlan:
         """Add every outline that is new and fit, all or none. Raises ConfigError."""
         plan = plan_import(outlines, self.book.feeds(), self.book.outlets())
@@ -66,6 +74,17 @@ class EditFeeds:
 
     def _listed(self, feed: Feed, what: str) -> ConfigError:
         return ConfigError(what, file=self.book.shown, line=self.book.line(feed.id))
+
+
+def checked_address(url: str) -> str:
+    """Return the address in its canonical form. Raises ConfigError for one that cannot be listed."""
+    identity = canonical(url)
+    if not identity:
+        raise ConfigError(f"{url[:200]!r} is not an http or https address", where="URL")
+    if "@" in urlsplit(url).netloc:
+        what = "bears a name or password, and the list is public; leave it out of the address"
+        raise ConfigError(what, where="URL")
+    return identity
 
 
 def _outlet(new: NewFeed, outlets: Sequence[Outlet], shown: str) -> Outlet:

@@ -52,6 +52,10 @@ class FeedTools:
         feed = EditFeeds(book).add(new)
         return feed, f"{book.shown}:{book.line(feed.id)}"
 
+    def readdress(self, feed_id: str, url: str) -> Feed:
+        """Give a listed feed another address; return it as it was. Raises ConfigError."""
+        return EditFeeds(self.book(False)).readdress(feed_id, url)
+
     def diff(self) -> Difference:
         """Compare the operator's list with the packaged one. Raises ConfigError."""
         return difference(self.listed(), self.packaged())

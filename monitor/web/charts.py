@@ -220,7 +220,8 @@ def _count(field: str, unit: str) -> dict[str, object]:
 
 
 def _names(field: str, order: Sequence[object], at: str = "") -> dict[str, object]:
-    axis = _axis() | {"domain": False, "labelAngle": 0} | ({"orient": at} if at else {})
+    axis = _axis() | {"domain": False, "labelAngle": -25 if at else 0}
+    axis |= {"orient": at} if at else {}
     return {"field": field, "type": "nominal", "sort": list(order), "axis": axis, "title": None}
 
 

@@ -1,18 +1,22 @@
 """Feeds: which of them we can see through, which not, and why."""
 
 from collections import Counter
-from typing import Final
+from dataclasses import replace
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from monitor.adapters.render.labels import reason
 from monitor.domain.errors import NotFoundError
 from monitor.domain.feed import Feed
+from monitor.domain.people import Person
+from monitor.domain.polling import FetchEvent, Outcome
+from monitor.services.feed_editing import checked_address
 from monitor.web import figures
 from monitor.web.found import link
 from monitor.web.page import language_of, show
-from monitor.web.site import Here, Operator, Viewer
+from monitor.web.site import Here, Operator, Site, Viewer
 
 ROUTER: Final = APIRouter()
 EVENTS: Final = 30
@@ -49,41 +53,35 @@ def feeds(
 @ROUTER.get("/feeds/{feed_id}")
 def feed(request: Request, here: Here, person: Viewer, feed_id: str) -> Response:
     """Show one feed: its state and its last events."""
-    known = _known(here.app.feeds, feed_id)
-    health = next((one for one in here.app.feed_tools.health() if one.feed.id == feed_id), None)
-    lang = language_of(request)
-    return show(
-        request,
-        "feed.html.j2",
-        person,
-        feed=known,
-        url=link(known.url),
-        health=health,
-        drawn=figures.feed(health, here.app.clock.now(), lang) if health else None,
-        events=here.app.reading.feed_events(feed_id, EVENTS),
-        probed=None,
-        why=lambda code: reason(code, lang),
-    )
+    return _shown(request, here, person, _known(here.app.feeds, feed_id))
 
 
 @ROUTER.post("/feeds/{feed_id}/probe")
 def probe(request: Request, here: Here, person: Operator, feed_id: str) -> Response:
     """Fetch and read a feed now; nothing is stored."""
     known = _known(here.app.feeds, feed_id)
-    probed = here.app.probe([known], lambda _feed, _event: None)
-    lang = language_of(request)
-    return show(
-        request,
-        "feed.html.j2",
-        person,
-        feed=known,
-        url=link(known.url),
-        health=None,
-        drawn=None,
-        events=here.app.reading.feed_events(feed_id, EVENTS),
-        probed=probed.events[0],
-        why=lambda code: reason(code, lang),
-    )
+    return _shown(request, here, person, known, probed=_probed(here, known))
+
+
+@ROUTER.post("/feeds/{feed_id}/address")
+def address(
+    request: Request,
+    here: Here,
+    person: Operator,
+    feed_id: str,
+    url: Annotated[str, Form(max_length=2048)] = "",
+    keep: bool = Form(default=False),  # noqa: FBT001 - the button that was pressed
+) -> Response:
+    """Try another address; keep it in the operator's list if that is asked and it answers."""
+    known = _known(here.app.feeds, feed_id)
+    checked_address(url)
+    probed = _probed(here, replace(known, url=url.strip()))
+    if not keep or probed.outcome is Outcome.FAILED:
+        return _shown(request, here, person, known, probed=probed, tried=url.strip())
+    before = here.app.feed_tools.readdress(feed_id, url)
+    here.present.read_feeds()
+    here.app.people.audit(person.name, "feed readdressed", f"{feed_id}: {before.url} -> {url}")
+    return RedirectResponse(f"/feeds/{feed_id}", 303)
 
 
 @ROUTER.post("/feeds/{feed_id}/poll")
@@ -93,6 +91,36 @@ def poll(here: Here, person: Operator, feed_id: str) -> Response:
     here.app.poll([known], lambda _feed, _event: None)
     here.app.people.audit(person.name, "feed polled", feed_id)
     return RedirectResponse(f"/feeds/{known.id}", 303)
+
+
+def _probed(here: Site, feed: Feed) -> FetchEvent:
+    return here.app.probe([feed], lambda _feed, _event: None).events[0]
+
+
+def _shown(
+    request: Request,
+    here: Site,
+    person: Person,
+    feed: Feed,
+    *,
+    probed: FetchEvent | None = None,
+    tried: str = "",
+) -> Response:
+    lang, app = language_of(request), here.app
+    health = next((one for one in app.feed_tools.health() if one.feed.id == feed.id), None)
+    return show(
+        request,
+        "feed.html.j2",
+        person,
+        feed=feed,
+        url=link(feed.url),
+        health=health,
+        drawn=figures.feed(health, app.clock.now(), lang) if health else None,
+        events=app.reading.feed_events(feed.id, EVENTS),
+        probed=probed,
+        tried=tried,
+        why=lambda code: reason(code, lang),
+    )
 
 
 def _known(feeds: tuple[Feed, ...], feed_id: str) -> Feed:

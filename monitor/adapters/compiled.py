@@ -194,9 +194,10 @@ def _compiled(content: dict[str, Any]) -> CompiledCatalogue:
     return CompiledCatalogue(
         version=content["version"],
         terms=tuple(Term(**term | {"kind": Kind(term["kind"])}) for term in content["terms"]),
-        forms={family: _numbers(forms) for family, forms in content["forms"].items()},
-        capitals=_numbers(content["capitals"]),
-        prefixes=_numbers(content["prefixes"]),
+        meanings=tuple(map(tuple, content["meanings"])),
+        forms=content["forms"],
+        capitals=content["capitals"],
+        prefixes=content["prefixes"],
         known={family: frozenset(words) for family, words in content["known"].items()},
         patterns=tuple(
             Pattern(**pattern | {"terms": tuple(pattern["terms"])})
@@ -205,10 +206,6 @@ def _compiled(content: dict[str, Any]) -> CompiledCatalogue:
         concepts=tuple((name, tuple(patterns)) for name, patterns in content["concepts"]),
         narratives=tuple(map(_narrative, content["narratives"])),
     )
-
-
-def _numbers(row: dict[str, list[int]]) -> dict[str, tuple[int, ...]]:
-    return {form: tuple(numbers) for form, numbers in row.items()}
 
 
 def _narrative(row: dict[str, Any]) -> NarrativePlan:

@@ -11,7 +11,7 @@ from typing import Final
 
 from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan
 from monitor.domain.matching.dialect import ekavian
-from monitor.domain.matching.resolver import Reading, Resolver
+from monitor.domain.matching.resolver import Resolver
 from monitor.domain.matching.typos import Typos, may_be_typo
 
 _GROUPS_ASKED: Final = 2  # of a rule: its rarest ones rule out nearly all
@@ -70,14 +70,15 @@ def _terms_of(catalogue: CompiledCatalogue, plans: Iterable[NarrativePlan]) -> s
 
 def _restricted(catalogue: CompiledCatalogue, terms: Collection[int]) -> CompiledCatalogue:
     """Leave out the forms of all other terms: a word that may be one of ours is not theirs."""
+    meanings = tuple(tuple(n for n in meaning if n in terms) for meaning in catalogue.meanings)
 
-    def ours(row: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
-        kept = {form: tuple(n for n in numbers if n in terms) for form, numbers in row.items()}
-        return {form: numbers for form, numbers in kept.items() if numbers}
+    def ours(row: Mapping[str, int]) -> dict[str, int]:
+        return {form: number for form, number in row.items() if meanings[number]}
 
     forms = {family: ours(row) for family, row in catalogue.forms.items()}
     return replace(
         catalogue,
+        meanings=meanings,
         forms={family: row for family, row in forms.items() if row},
         capitals=ours(catalogue.capitals),
         prefixes=ours(catalogue.prefixes),
@@ -94,12 +95,12 @@ def _words_by_term(
     found: dict[int, dict[str, None]] = {}
     for family in sorted(families):
         for word, number in zip(likely, resolver.numbers(likely, family), strict=True):
-            for term in resolver.readings[number]:
+            for term in resolver.meanings[number]:
                 found.setdefault(term, {})[word] = None
     return {term: tuple(words) for term, words in found.items()}
 
 
-def _no_clue(_reading: Reading) -> None:
+def _no_clue(_terms: Sequence[int]) -> None:
     return None
 
 

@@ -18,11 +18,12 @@ from monitor.domain.narrative import Catalogue, Narrative, Rule, Word
 
 
 class _Numbers:
-    """Gives each distinct term and pattern a number, in the order they are met."""
+    """Gives each distinct term, pattern and meaning a number, in the order they are met."""
 
     def __init__(self) -> None:
         self.terms: dict[Term, int] = {}
         self.patterns: dict[Pattern, int] = {}
+        self.meanings: dict[tuple[int, ...], int] = {(): 0}
 
     def pattern(self, word: Word, *, loose: bool) -> int | None:
         """Return the number of a phrase or concept word; None if nothing of it can be met."""
@@ -38,6 +39,12 @@ class _Numbers:
         numbers = (self.pattern(word, loose=False) for word in words)
         return tuple(dict.fromkeys(number for number in numbers if number is not None))
 
+    def meaning_of(self, row: Mapping[str, tuple[int, ...]]) -> dict[str, int]:
+        """Return for each word the number of its meaning, a set of terms."""
+        return {
+            word: self.meanings.setdefault(terms, len(self.meanings)) for word, terms in row.items()
+        }
+
 
 def compile_catalogue(catalogue: Catalogue, morphology: Morphology) -> CompiledCatalogue:
     """Return the tables for a catalogue: the same for the same catalogue and dictionaries.
@@ -49,12 +56,15 @@ def compile_catalogue(catalogue: Catalogue, morphology: Morphology) -> CompiledC
     by_id = {name: number for number, (name, _) in enumerate(concepts)}
     narratives = tuple(_narrative(each, numbers, by_id) for each in catalogue.narratives)
     table = word_forms(tuple(numbers.terms), morphology)
+    forms = {family: numbers.meaning_of(row) for family, row in table.forms.items()}
+    capitals, prefixes = numbers.meaning_of(table.capitals), numbers.meaning_of(table.prefixes)
     return CompiledCatalogue(
         version=catalogue.version,
         terms=tuple(numbers.terms),
-        forms=table.forms,
-        capitals=table.capitals,
-        prefixes=table.prefixes,
+        meanings=tuple(numbers.meanings),
+        forms=forms,
+        capitals=capitals,
+        prefixes=prefixes,
         known=_known(table, morphology),
         patterns=tuple(numbers.patterns),
         concepts=concepts,

@@ -75,16 +75,18 @@ class NarrativePlan:
 class CompiledCatalogue:
     """Everything a `Matcher` needs.
 
-    `forms` (by family), `capitals` and `prefixes` lead from a folded word, or its beginning, to
-    terms by number. `known` are, for each family, real words so near to a form that they could be
-    taken for a typo of it. A concept is its id and its patterns by number.
+    `meanings` are the sets of terms, by number in order, that words share; the first is empty.
+    `forms` (by family), `capitals` and `prefixes` lead from a folded word, or its beginning, to the
+    number of its meaning. `known` are, for each family, real words so near to a form that they could
+    be taken for a typo of it. A concept is its id and its patterns by number.
     """
 
     version: str
     terms: tuple[Term, ...] = ()
-    forms: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
-    capitals: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    prefixes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    meanings: tuple[tuple[int, ...], ...] = ((),)
+    forms: dict[str, dict[str, int]] = field(default_factory=dict)
+    capitals: dict[str, int] = field(default_factory=dict)
+    prefixes: dict[str, int] = field(default_factory=dict)
     known: dict[str, frozenset[str]] = field(default_factory=dict)
     patterns: tuple[Pattern, ...] = ()
     concepts: tuple[tuple[str, tuple[int, ...]], ...] = ()

@@ -31,9 +31,11 @@ class Find(NamedTuple):
 
 def find(number: int, pattern: Pattern, sightings: Sightings, stream: Stream) -> list[Find]:
     """Return where a pattern stands, in order: all places, of a phrase only the best."""
-    places = [sightings.at(term) for term in pattern.terms]
-    if not all(places):
-        return []
+    places = []
+    for term in pattern.terms:
+        places.append(sightings.at(term))
+        if not places[-1]:
+            return []
     if len(places) == 1:
         found = [Find(at, at + 1, fit, number) for at, fit in places[0].items()]
     else:

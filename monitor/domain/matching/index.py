@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan, RulePlan
-from monitor.domain.matching.resolver import Reading
 
 #: A rule or a phrase by the numbers of its narrative and of itself in there.
 Address = tuple[int, int]
@@ -29,9 +28,10 @@ class Clue(NamedTuple):
     """What a word says of an item: the terms it may be, their leads, and what needs others too.
 
     Only terms are named that others may need; of those that a lead needs, the rarest stands first:
-    it alone rules out most.
+    it alone rules out most. `hope` has the marks of all leads, as if what they need were there.
     """
 
+    hope: int
     terms: frozenset[int]
     marks: int
     phrases: tuple[Address, ...]
@@ -54,7 +54,7 @@ class Index:
 
     def __init__(self, catalogue: CompiledCatalogue) -> None:
         self._by_term: dict[int, list[tuple[list[int], Lead]]] = {}
-        self._needed: set[int] = set()
+        needed: set[int] = set()
         self._rules = _RuleTable(catalogue.narratives)
         shared = Counter(term for pattern in catalogue.patterns for term in set(pattern.terms))
 
@@ -64,25 +64,36 @@ class Index:
         for number, lead in _leads(catalogue, self._rules.marks).items():
             rarest, *others = sorted(set(catalogue.patterns[number].terms), key=commonness)
             self._by_term.setdefault(rarest, []).append((others, lead))
-            self._needed.update(others)
+            needed.update(others)
+        self._needed = frozenset(needed)
 
-    def clue(self, reading: Reading) -> Clue:
+    def clue(self, terms: Sequence[int]) -> Clue:
         """Return what a word says that may be these terms."""
-        met = [entry for term, _ in reading for entry in self._by_term.get(term, ())]
+        met = [entry for term in terms for entry in self._by_term.get(term, ())]
         lead = _joined(lead for others, lead in met if not others)
         partial = tuple((others[0], frozenset(others), lead) for others, lead in met if others)
-        needed = self._needed.intersection(term for term, _ in reading)
-        return Clue(frozenset(needed), *lead, partial)
+        hope = lead.marks
+        for _, _, (marks, _) in partial:
+            hope |= marks
+        if any(lead.phrases for _, lead in met):
+            hope |= self._rules.phrase
+        return Clue(hope, self._needed.intersection(terms), *lead, partial)
 
     def candidates(
-        self, numbers: Sequence[int], title_end: int, clues: Sequence[Clue]
+        self, numbers: Sequence[int], title_end: int, clues: Mapping[int, Clue]
     ) -> Candidates:
-        """Return what may be met by an item with words of these readings, title first.
+        """Return what may be met by an item with words of these meanings, title first.
 
-        The clue of a reading stands at its number.
+        The clue of a meaning stands at its number.
         """
         table = self._rules
-        marks, phrases = _joint([clues[number] for number in set(numbers) if number])
+        told = [clues[number] for number in set(numbers) if number]
+        hope = 0
+        for clue in told:
+            hope |= clue[0]
+        if not table.met(hope) and not hope & table.phrase:
+            return NOTHING  # most items end here
+        marks, phrases = _joint(told)
         met = table.met(marks)
         if met & table.title_only:
             title = {number for number in numbers[:title_end] if number}
@@ -106,6 +117,7 @@ class _RuleTable:
         width, height = len(rules), max((len(rule.groups) for rule in rules), default=0)
         self._shifts = range(width, width * height, width or 1)
         self._columns = (1 << width) - 1
+        self.phrase = 1 << (width * height)  # beside the rules: there may be a phrase
         self._empty = 0  # marks of the rows that a rule leaves empty: met by anything
         self.title_only = 0
         self.marks: dict[int, int] = {}  # by concept
@@ -141,7 +153,7 @@ def _joint(clues: Collection[Clue]) -> tuple[int, list[Address]]:
     marks = 0
     phrases: list[Address] = []
     partial: list[tuple[int, frozenset[int], Lead]] = []
-    for _, own_marks, own_phrases, own_partial in clues:
+    for _, _, own_marks, own_phrases, own_partial in clues:
         if own_partial:
             partial += own_partial
         if own_marks:
@@ -149,7 +161,7 @@ def _joint(clues: Collection[Clue]) -> tuple[int, list[Address]]:
         if own_phrases:
             phrases += own_phrases
     if partial:
-        present = frozenset[int]().union(*[clue[0] for clue in clues])
+        present = frozenset[int]().union(*[clue.terms for clue in clues])
         for rare, others, lead in partial:
             if rare in present and others <= present:
                 marks |= lead.marks

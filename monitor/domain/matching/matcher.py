@@ -74,7 +74,7 @@ class Matcher:
 
     def _scene(self, stream: Stream, numbers: list[int]) -> Scene:
         read = stream.without_repeats(numbers)
-        sightings = Sightings(stream, read, self._resolver.readings, self._capitals)
+        sightings = Sightings(stream, read, self._resolver, self._capitals)
         return Scene(stream, sightings, self._catalogue, self._beginnings)
 
     def _hits(self, scene: Scene, candidates: Candidates) -> Iterator[Hit]:

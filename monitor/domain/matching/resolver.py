@@ -1,6 +1,6 @@
 """From words to the terms they may be: each distinct word is looked up once and remembered."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Generic, TypeVar
 
 from rapidfuzz import fuzz
@@ -9,8 +9,8 @@ from monitor.domain.matching.compiled import CompiledCatalogue, Kind, Term
 from monitor.domain.matching.dialect import ekavian
 from monitor.domain.matching.typos import Typos, may_be_typo
 
-#: What a word may be: (number of a term, how closely it fits from 0 to 1), best first.
-Reading = tuple[tuple[int, float], ...]
+#: What a word may be: numbers of terms, and how closely it fits each, from 0 to 1.
+Reading = Mapping[int, float]
 
 Clue = TypeVar("Clue")
 
@@ -37,87 +37,97 @@ class _Remembered(dict[str, int]):
 
 
 class Resolver(Generic[Clue]):
-    """Resolves words to readings.
+    """Resolves words to meanings: sets of terms, by number, 0 being "no term of the catalogue".
 
-    A reading is known by a number, 0 being "no term of the catalogue", so that most words of an
-    item cost one dictionary access. A term counts in texts of its own family, or of none known;
-    abbreviations in capitals in all; and a kindred language's word where it is written the same
-    and is long enough to mean the same. `readings` lead from a number to terms and their fits;
-    `describe` is asked once for each distinct set of terms, and what it says stands in `clues`, by
+    So most words of an item cost one dictionary access. A term counts in texts of its own family,
+    or of none known; abbreviations in capitals in all; and a kindred language's word where it is
+    written the same and is long enough to mean the same. `meanings` lead from a number to terms;
+    `describe` is asked once for each meaning that is met, and what it says stands in `clues`, by
     number. Not safe for threads: use one a worker.
     """
 
-    def __init__(self, catalogue: CompiledCatalogue, describe: Callable[[Reading], Clue]) -> None:
+    def __init__(
+        self, catalogue: CompiledCatalogue, describe: Callable[[Sequence[int]], Clue]
+    ) -> None:
         self._catalogue = catalogue
         self._describe = describe
         self._typos: dict[str, Typos] = {}
         self._kindred = _same_in_kindred(catalogue.terms)
         self._prefixes: dict[str, dict[str, list[tuple[str, int]]]] = {}
-        self._nothings: dict[str, Callable[[str], bool]] = {}
+        self._learners: dict[str, Callable[[str], int]] = {}
         self._forget()
 
     def _forget(self) -> None:
-        self.readings: list[dict[int, float]] = []
-        self.clues: list[Clue] = []
-        self._numbers: dict[Reading, int] = {}
-        self._described: dict[tuple[int, ...], Clue] = {}
+        self.meanings: list[tuple[int, ...]] = list(self._catalogue.meanings)
+        self.clues: dict[int, Clue] = {}
+        self._numbers = {terms: number for number, terms in enumerate(self.meanings)}
         self._remembered: dict[str, _Remembered] = {}
-        self._number(())
+        self._readings: dict[tuple[str, str], Reading] = {}
 
     def prepare(self, family: str) -> None:
         """Build what the first unknown word of a family would build."""
-        self._typos_of(family)
+        self.numbers((), family)
 
     def numbers(self, words: Sequence[str], family: str) -> list[int]:
-        """Return the number of each word's reading in a text of this family (empty: unknown)."""
+        """Return the number of each word's meaning in a text of this family (empty: unknown)."""
         if len(self._remembered.get(family, ())) > _REMEMBERED:
             self._forget()
         if family not in self._remembered:
             self._remembered[family] = _Remembered(self._learner(family))
         return list(map(self._remembered[family].__getitem__, words))
 
+    def reading(self, word: str, family: str) -> Reading:
+        """Return how closely a word fits each term of its meaning. Remembered: few are asked."""
+        key = (word, family)
+        if key not in self._readings:
+            self._readings[key] = self._read(word, family)
+        return self._readings[key]
+
     def _learner(self, family: str) -> Callable[[str], int]:
-        """Return what looks up the number of a word's reading."""
-        if family not in self._nothings:
-            self._nothings[family] = self._nothing(family)
-        means_nothing = self._nothings[family]
+        """Return what looks up the number of a word's meaning."""
+        if family not in self._learners:
+            self._learners[family] = (
+                self._quick(family) if family in self._catalogue.forms else self._slow(family)
+            )
+        return self._learners[family]
+
+    def _slow(self, family: str) -> Callable[[str], int]:
+        return lambda word: self._number(self._read(word, family))
+
+    def _quick(self, family: str) -> Callable[[str], int]:
+        """Return what learns words fast that are one form, or nothing: nearly all new words."""
+        forms, known = self._catalogue.forms[family], self._catalogue.known.get(family, ())
+        begins, typos = self._begins(family), self._typos_of(family)
+        more = {*self._catalogue.capitals, *(self._kindred if family in _KINDRED else ())}
+        ekavian_too = family == "hbs"
 
         def learn(word: str) -> int:
-            return 0 if means_nothing(word) else self._number(self._reading(word, family))
+            is_ekavian = ekavian_too and "je" in word and ekavian(word) in forms
+            if not is_ekavian and word not in more and not begins(word):
+                listed = forms.get(word)
+                if listed:
+                    return self._met(listed)
+                if not may_be_typo(word) or word in known or not typos.nearest(word):
+                    return 0
+            return self._number(self._read(word, family))
 
         return learn
 
-    def _nothing(self, family: str) -> Callable[[str], bool]:
-        """Return a quick test for words that are no term, nor like one: nearly all new words."""
-        if family not in self._catalogue.forms:
-            return lambda _word: False
-        forms, known = self._catalogue.forms[family], self._catalogue.known.get(family, ())
-        begins, typos = self._begins(family), self._typos_of(family)
-        capitals, kindred = self._catalogue.capitals, self._kindred if family in _KINDRED else {}
-        ekavian_too = family == "hbs"
-
-        def means_nothing(word: str) -> bool:
-            if word in forms or word in capitals or word in kindred or begins(word):
-                return False
-            if ekavian_too and "je" in word and ekavian(word) in forms:
-                return False
-            return not may_be_typo(word) or word in known or not typos.nearest(word)
-
-        return means_nothing
-
     def _number(self, reading: Reading) -> int:
-        if reading not in self._numbers:
-            self._numbers[reading] = len(self.readings)
-            self.readings.append(dict(reading))
-            terms = tuple(sorted(term for term, _ in reading))  # many words, one meaning
-            if terms not in self._described:
-                self._described[terms] = self._describe(reading)
-            self.clues.append(self._described[terms])
-        return self._numbers[reading]
+        terms = tuple(sorted(reading))
+        if terms not in self._numbers:
+            self._numbers[terms] = len(self.meanings)
+            self.meanings.append(terms)
+        return self._met(self._numbers[terms])
 
-    def _reading(self, word: str, family: str) -> Reading:
+    def _met(self, number: int) -> int:
+        if number and number not in self.clues:
+            self.clues[number] = self._describe(self.meanings[number])
+        return number
+
+    def _read(self, word: str, family: str) -> Reading:
         if len(word) > _LONGEST:
-            return ()
+            return {}
         families = [family] if family else list(self._catalogue.forms)
         fits = dict.fromkeys(self._begun(word, family), _BEGINNING)
         fits |= {number: self._fit(word, number) for number in self._listed(word, families)}
@@ -125,8 +135,10 @@ class Resolver(Generic[Clue]):
             fits = dict(self._misspelt(word, families))
         if family in _KINDRED:
             fits |= dict.fromkeys(self._kindred.get(word, ()), 1.0)
-        fits |= dict.fromkeys(self._catalogue.capitals.get(word, ()), 1.0)
-        return tuple(sorted(fits.items(), key=lambda fit: (-fit[1], fit[0])))
+        return fits | dict.fromkeys(self._terms(self._catalogue.capitals.get(word, 0)), 1.0)
+
+    def _terms(self, meaning: int) -> tuple[int, ...]:
+        return self._catalogue.meanings[meaning]
 
     def _begun(self, word: str, family: str) -> Iterator[int]:
         """Yield the terms that the word begins like."""
@@ -160,8 +172,8 @@ class Resolver(Generic[Clue]):
     def _prefixes_of(self, family: str) -> dict[str, list[tuple[str, int]]]:
         """Return by their first letters what words of a family may begin with: its own, or kin."""
         found: dict[str, list[tuple[str, int]]] = {}
-        for prefix, numbers in self._catalogue.prefixes.items():
-            for number in numbers:
+        for prefix, meaning in self._catalogue.prefixes.items():
+            for number in self._terms(meaning):
                 own = self._catalogue.terms[number].family
                 kindred = len(prefix) >= _SHARED_FROM and {own, family} <= _KINDRED
                 if family in {"", own} or kindred:
@@ -172,9 +184,9 @@ class Resolver(Generic[Clue]):
         """Yield the terms of these families that the word is a form of."""
         for family in families:
             forms = self._catalogue.forms.get(family, {})
-            yield from forms.get(word, ())
+            yield from self._terms(forms.get(word, 0))
             if family == "hbs":
-                yield from forms.get(ekavian(word), ())
+                yield from self._terms(forms.get(ekavian(word), 0))
 
     def _misspelt(self, word: str, families: Iterable[str]) -> Iterator[tuple[int, float]]:
         """Yield the terms that the word may be a typo of, if it is no real word itself."""
@@ -183,7 +195,7 @@ class Resolver(Generic[Clue]):
         for family in families:
             forms = self._catalogue.forms.get(family, {})
             for form in self._typos_of(family).nearest(word):
-                for number in forms[form]:
+                for number in self._terms(forms[form]):
                     if self._catalogue.terms[number].kind is Kind.INFLECTED:
                         yield number, _MISSPELT * fuzz.ratio(word, form) / 100
 

@@ -1,12 +1,16 @@
 """Where the terms of the catalogue stand in a stream: readings held against capital letters."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
+from typing import Final
 
 from monitor.domain.matching.compiled import Kind, Term
 from monitor.domain.matching.endings import CAPITAL_ENDINGS
+from monitor.domain.matching.resolver import Clue, Resolver
 from monitor.domain.matching.stream import Stream
+
+_NOWHERE: Final[Mapping[int, float]] = MappingProxyType({})
 
 #: The letters of abbreviations, by number of the term.
 Capitals = Mapping[int, bytes]
@@ -28,36 +32,36 @@ class Sightings:
         self,
         stream: Stream,
         numbers: Sequence[int],
-        readings: Sequence[Mapping[int, float]],
+        resolver: Resolver[Clue],
         capitals: Capitals,
     ) -> None:
-        """Take the number of each word's reading, the readings, and the abbreviations."""
+        """Take the number of each word's meaning, who gave them, and the abbreviations."""
         self._stream = stream
+        self._resolver = resolver
         self._capitals = capitals
-        self._words: defaultdict[int, list[int]] = defaultdict(list)
+        self._fits: dict[int, dict[int, float]] = {}
+        self._words: dict[int, list[int]] = {}  # by term, where a word stands that may be it
         for at, number in enumerate(numbers):
-            if number:
-                self._words[number].append(at)
-        self._readings = {number: readings[number] for number in self._words}
-        self._places: dict[int, dict[int, float]] = {}
+            for term in resolver.meanings[number]:
+                self._words.setdefault(term, []).append(at)
 
-    def at(self, term: int) -> dict[int, float]:
+    def at(self, term: int) -> Mapping[int, float]:
         """Return where a term stands and how closely it fits there; empty if nowhere."""
-        if term not in self._places:
-            self._places[term] = {
-                at: fit
-                for number, reading in self._readings.items()
-                if term in reading
-                for fit in (reading[term],)
-                for at in self._words[number]
+        if term not in self._words:
+            return _NOWHERE
+        if term not in self._fits:
+            words, family = self._stream.words, self._stream.family
+            self._fits[term] = {
+                at: self._resolver.reading(words[at], family)[term]
+                for at in self._words[term]
                 if term not in self._capitals or self._is_in_capitals(term, at)
             }
-        return self._places[term]
+        return self._fits[term]
 
-    @cached_property
-    def terms(self) -> frozenset[int]:
+    @property
+    def terms(self) -> Collection[int]:
         """All terms that may stand here; abbreviations whatever their letters look like."""
-        return frozenset().union(*self._readings.values())
+        return self._words.keys()
 
     @cached_property
     def _shapes(self) -> list[bytes]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import Final
 
 from monitor.domain.hit import Grade
@@ -36,17 +36,18 @@ class Trial:
     body: bool = False
 
 
-#: By their first term, what concepts may begin with: numbers of a concept and its pattern.
-Beginnings = Mapping[int, Sequence[tuple[int, int]]]
+#: The patterns of each concept, by their first term.
+Beginnings = Sequence[Mapping[int, Sequence[int]]]
 
 
 def beginnings_of(catalogue: CompiledCatalogue) -> Beginnings:
-    """Return where to begin to look for each concept."""
-    found: dict[int, list[tuple[int, int]]] = {}
-    for concept, (_, patterns) in enumerate(catalogue.concepts):
+    """Return where to begin to look for each concept, by number."""
+    found: list[dict[int, list[int]]] = []
+    for _, patterns in catalogue.concepts:
+        begun: dict[int, list[int]] = {}
         for pattern in patterns:
-            first = catalogue.patterns[pattern].terms[0]
-            found.setdefault(first, []).append((concept, pattern))
+            begun.setdefault(catalogue.patterns[pattern].terms[0], []).append(pattern)
+        found.append(begun)
     return found
 
 
@@ -83,20 +84,14 @@ class Scene:
     def concept(self, concept: int) -> list[Find]:
         """Return where any pattern of a concept stands, in no order."""
         if concept not in self._concepts:
-            begun = self._begun.get(concept, ())
-            self._concepts[concept] = [find for pattern in begun for find in self.finds(pattern)]
+            begun = self._beginnings[concept]
+            self._concepts[concept] = [
+                find
+                for term in begun.keys() & self._sightings.terms
+                for pattern in begun[term]
+                for find in self.finds(pattern)
+            ]
         return self._concepts[concept]
-
-    @cached_property
-    def _begun(self) -> dict[int, list[int]]:
-        """The patterns of each concept whose terms are all there, wherever they stand."""
-        begun: dict[int, list[int]] = {}
-        present, beginnings = self._sightings.terms, self._beginnings
-        for term in present & beginnings.keys():
-            for concept, pattern in beginnings[term]:
-                if present.issuperset(self._catalogue.patterns[pattern].terms):
-                    begun.setdefault(concept, []).append(pattern)
-        return begun
 
     def group(self, concepts: tuple[int, ...]) -> list[Find]:
         """Return where any of these concepts stands: in order, each place once."""

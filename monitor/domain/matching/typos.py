@@ -7,7 +7,6 @@ Source: W. Garbe, "SymSpell: symmetric delete spelling correction", 2012.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import process
@@ -17,7 +16,6 @@ ONE_EDIT_FROM: Final = 7  # letters; shorter words are too near to other words
 TWO_EDITS_FROM: Final = 9
 MOST_CANDIDATES: Final = 400  # forms that one token is compared with, at most
 _HEAD: Final = 7
-_HEADS_REMEMBERED: Final = 50_000
 _NONE: Final = ()
 
 
@@ -47,14 +45,13 @@ class Typos:
 
     def __init__(self, forms: Iterable[str]) -> None:
         self._by_head: defaultdict[str, list[str]] = defaultdict(list)
-        self._heads: defaultdict[str, list[str]] = defaultdict(list)
+        self._heads: dict[str, list[str]] = {}
         for form in forms:
             if len(form) >= ONE_EDIT_FROM:
                 self._by_head[form[:_HEAD]].append(form)
         for head in self._by_head:
             for variant in _variants(head):
-                self._heads[variant].append(head)
-        self._like = lru_cache(maxsize=_HEADS_REMEMBERED)(self._begin_like)
+                self._heads.setdefault(variant, []).append(head)
 
     @staticmethod
     def head(word: str) -> str:
@@ -66,12 +63,11 @@ class Typos:
 
         The first letter is the same: few typos are made there, and many words differ only there.
         """
-        return self._like(token[:_HEAD])
-
-    def _begin_like(self, head: str) -> Sequence[str]:
-        heads = self._heads
-        alike = {near for variant in _variants(head) for near in heads.get(variant, _NONE)}
-        return [form for near in sorted(alike) for form in self._by_head[near]] if alike else _NONE
+        heads, variants = self._heads, _variants(token[:_HEAD])
+        if heads.keys().isdisjoint(variants):
+            return _NONE
+        alike = {near for variant in variants for near in heads.get(variant, _NONE)}
+        return [form for near in sorted(alike) for form in self._by_head[near]]
 
     def shortlist(self, token: str) -> Sequence[str]:
         """Return the forms that a token is compared with: `MOST_CANDIDATES` at most."""

@@ -28,10 +28,9 @@ class Clue(NamedTuple):
     """What a word says of an item: the terms it may be, their leads, and what needs others too.
 
     Only terms are named that others may need; of those that a lead needs, the rarest stands first:
-    it alone rules out most. `hope` has the marks of all leads, as if what they need were there.
+    it alone rules out most.
     """
 
-    hope: int
     terms: frozenset[int]
     marks: int
     phrases: tuple[Address, ...]
@@ -72,12 +71,7 @@ class Index:
         met = [entry for term in terms for entry in self._by_term.get(term, ())]
         lead = _joined(lead for others, lead in met if not others)
         partial = tuple((others[0], frozenset(others), lead) for others, lead in met if others)
-        hope = lead.marks
-        for _, _, (marks, _) in partial:
-            hope |= marks
-        if any(lead.phrases for _, lead in met):
-            hope |= self._rules.phrase
-        return Clue(hope, self._needed.intersection(terms), *lead, partial)
+        return Clue(self._needed.intersection(terms), *lead, partial)
 
     def candidates(
         self, numbers: Sequence[int], title_end: int, clues: Mapping[int, Clue]
@@ -87,13 +81,7 @@ class Index:
         The clue of a meaning stands at its number.
         """
         table = self._rules
-        told = [clues[number] for number in set(numbers) if number]
-        hope = 0
-        for clue in told:
-            hope |= clue[0]
-        if not table.met(hope) and not hope & table.phrase:
-            return NOTHING  # most items end here
-        marks, phrases = _joint(told)
+        marks, phrases = _joint([clues[number] for number in set(numbers) if number])
         met = table.met(marks)
         if met & table.title_only:
             title = {number for number in numbers[:title_end] if number}
@@ -117,7 +105,6 @@ class _RuleTable:
         width, height = len(rules), max((len(rule.groups) for rule in rules), default=0)
         self._shifts = range(width, width * height, width or 1)
         self._columns = (1 << width) - 1
-        self.phrase = 1 << (width * height)  # beside the rules: there may be a phrase
         self._empty = 0  # marks of the rows that a rule leaves empty: met by anything
         self.title_only = 0
         self.marks: dict[int, int] = {}  # by concept
@@ -153,7 +140,7 @@ def _joint(clues: Collection[Clue]) -> tuple[int, list[Address]]:
     marks = 0
     phrases: list[Address] = []
     partial: list[tuple[int, frozenset[int], Lead]] = []
-    for _, _, own_marks, own_phrases, own_partial in clues:
+    for _, own_marks, own_phrases, own_partial in clues:
         if own_partial:
             partial += own_partial
         if own_marks:
@@ -161,7 +148,7 @@ def _joint(clues: Collection[Clue]) -> tuple[int, list[Address]]:
         if own_phrases:
             phrases += own_phrases
     if partial:
-        present = frozenset[int]().union(*[clue.terms for clue in clues])
+        present = frozenset[int]().union(*[clue[0] for clue in clues])
         for rare, others, lead in partial:
             if rare in present and others <= present:
                 marks |= lead.marks

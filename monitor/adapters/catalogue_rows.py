@@ -1,22 +1,47 @@
 """The shape of narrative files, as `docs/narratives.md` describes it for analysts."""
 
+import re
 from typing import Annotated, Final, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, StringConstraints
 
 from monitor.adapters.yaml_file import Strict
+from monitor.domain.language import normalise_tag
 from monitor.domain.narrative import DEFAULT_WITHIN, DIGEST_THRESHOLD, REVIEW_THRESHOLD
 
 Family = Literal["hbs", "sq", "mk", "ru", "en"]
 Interface = Literal["sr-Latn", "sr-Cyrl", "bs", "cnr", "mk", "sq"]
 MAX_WORDS: Final = 5_000
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$")]
+
+def _spelled(pattern: str, mend: str) -> AfterValidator:
+    """Refuse what is spelled otherwise, in words that say how to write it."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(mend)
+        return text
+
+    return AfterValidator(check)
+
+
+def _language(tag: str) -> str:
+    if not normalise_tag(tag):
+        raise ValueError("is no language that we know; write for example sr-Cyrl, bs, sq, mk")
+    return tag
+
+
+Id = Annotated[
+    str,
+    _spelled(
+        r"[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?", "use small letters, digits and hyphens: river-dam"
+    ),
+]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Phrase = Annotated[str, StringConstraints(min_length=2, max_length=200)]
 Points = Annotated[float, Field(ge=-100, le=100)]
 Score = Annotated[float, Field(ge=0, le=100)]
-CountryCode = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|INT)$")]
+CountryCode = Annotated[str, _spelled(r"[A-Z]{2}|INT", "write a code of two letters: RS, XK, INT")]
 Words = Annotated[
     dict[Family, Annotated[list[Phrase], Field(max_length=MAX_WORDS)]], Field(min_length=1)
 ]
@@ -65,7 +90,7 @@ class Thresholds(Strict):
 class ExampleRow(Strict):
     """A text that must, or must not, be found."""
 
-    lang: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$")]
+    lang: Annotated[str, AfterValidator(_language)]
     title: Text
     summary: str = ""
     grade: Literal["digest", "review"] | None = None

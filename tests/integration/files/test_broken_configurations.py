@@ -84,7 +84,39 @@ NARRATIVES: dict[str, tuple[dict[str, str], int, str]] = {
     "an empty phrase": (GOOD | {"phrases": '{hbs: [""]}'}, 4, "phrases"),
     "an unknown language": (GOOD | {"phrases": "{klingon: [x y]}"}, 4, "klingon"),
     "an empty title": (GOOD | {"title": '""'}, 2, "title"),
-    "a bad id": (GOOD | {"id": "River Dam"}, 1, "id"),
+    "a bad id": (GOOD | {"id": "River Dam"}, 1, "use small letters, digits and hyphens"),
+    "an id that is not the file's": (GOOD | {"id": "dam"}, 1, "write id: river-dam"),
+    "a misspelt key": (GOOD | {"treshold": "x"}, 5, "unknown key"),
+    "a bad weight": (GOOD | {"phrases": "{hbs: [{text: a b, weight: 700}]}"}, 4, "700"),
+    "a threshold too high": (GOOD | {"thresholds": "{digest: 170}"}, 5, "equal to 100"),
+    "thresholds the wrong way": (GOOD | {"thresholds": "{review: 90}"}, 5, "not be above digest"),
+    "text for a list": (GOOD | {"phrases": "{hbs: tajna brana}"}, 4, "list"),
+    "an unclosed quote": (GOOD | {"title": '"A dam'}, 2, "not closed"),
+    "an unclosed bracket": (GOOD | {"phrases": "{hbs: [a b"}, 5, "mend the YAML"),
+    "a tab": (GOOD | {"concepts": "\n\tdam: {hbs: [brana]}"}, 6, "no tabs"),
+    "an alias": (GOOD | {"concepts": "{dam: {hbs: [*brana]}}"}, 5, "write it out"),
+    "an unknown concept": (GOOD | {"rules": "[{id: r, all: [dam]}]"}, 5, "define it under"),
+    "a rule of nothing": (GOOD | {"rules": "[{id: r}]"}, 5, "add `all:`"),
+    "a bad country": (GOOD | {"countries": "[Serbia]"}, 5, "code of two letters"),
+    "a bad field": (
+        GOOD | {"concepts": "{d: {hbs: [brana]}}", "rules": "[{id: r, all: [d], field: head}]"},
+        6,
+        "'title', 'lead' or 'any'",
+    ),
+    "an example in no language": (
+        GOOD | {"examples": "{match: [{lang: xx, title: a}]}"},
+        5,
+        "no language that we know",
+    ),
+    "the same rule twice": (
+        GOOD
+        | {
+            "concepts": "{d: {hbs: [brana]}}",
+            "rules": "\n- {id: r, all: [d]}\n- {id: r, all: [d]}",
+        },
+        8,
+        "also in line 7",
+    ),
 }
 
 

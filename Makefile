@@ -18,10 +18,11 @@ $(BIN)/.run: requirements.lock pyproject.toml
 	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# Compiled beside the package, so that no command has to wait for it.
+# The catalogue and the modules, compiled beside them, so that no command has to wait for that.
 $(BIN)/.compiled: $(BIN)/.run $(wildcard monitor/narratives/*.yaml monitor/domain/matching/*.py monitor/adapters/morphology.py)
 	@echo "compiling the catalogue …" >&2
 	@$(PY) -m monitor.adapters.compiled >&2
+	@$(PY) -m compileall -q monitor
 	@touch $@
 
 $(BIN)/.dev: $(BIN)/.run requirements-dev.lock

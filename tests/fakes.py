@@ -32,9 +32,14 @@ class FakeFetcher:
     asked: list[tuple[str, Validators, datetime]] = field(default_factory=list)
 
     def fetch(
-        self, url: str, validators: Validators, headers: Sequence[tuple[str, str]] = ()
+        self,
+        url: str,
+        validators: Validators,
+        headers: Sequence[tuple[str, str]] = (),
+        *,
+        allow_http: bool = False,
     ) -> Document | None:
-        del headers
+        del headers, allow_http
         self.asked.append((url, validators, self.clock.now()))
         body = self.answer(url)
         return None if body is None else Document(url, body, validators=Validators('"v1"'))

@@ -92,6 +92,7 @@ class FeedRow(Strict):
     interval: Interval | None = None
     timezone: Zone | None = None
     headers: dict[HeaderName, HeaderValue] = Field(default_factory=dict)
+    allow_http: bool = False
     note: str = ""
 
 
@@ -174,6 +175,7 @@ def _feed(row: FeedRow, outlet: Outlet, defaults: Defaults) -> Feed:
         timezone=row.timezone or defaults.timezone,
         host_delay=defaults.host_delay,
         headers=tuple(row.headers.items()),
+        allow_http=row.allow_http,
         note=row.note,
     )
 

@@ -20,6 +20,11 @@ from monitor.domain.polling import EditedItem, Poll
 
 _STATE: Final = frozenset(field.name for field in fields(FeedState)) - {"feed_id", "validators"}
 
+_STATES: Final = (
+    sa.select(tables.feed, tables.outlet.c.name, tables.outlet.c.country, tables.outlet.c.kind)
+    .join(tables.outlet, tables.outlet.c.id == tables.feed.c.outlet_id)
+    .where(tables.feed.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
 _MEMORY: Final = sa.select(tables.feed_memory.c.entries).where(
     tables.feed_memory.c.id == sa.bindparam("feed_id")
 )
@@ -32,15 +37,17 @@ class SqlStore:
         self, database: Database, guard: Callable[[Connection], None] = lambda _: None
     ) -> None:
         self._database, self._guard = database, guard
-        self._outlets: dict[str, Outlet] = {}  # as this process last stored them
+        self._outlets: dict[str, dict[str, str]] = {}  # as last read or stored: rarely written
 
     def states(self, feed_ids: Iterable[str]) -> Mapping[str, FeedState]:
         """Return what is remembered of these feeds; an unknown feed has no entry."""
         found: dict[str, FeedState] = {}
         with self._database.reading() as connection:
             for some in batches(feed_ids):
-                rows = connection.execute(sa.select(tables.feed).where(tables.feed.c.id.in_(some)))
-                found |= {row.id: state_of(row) for row in rows}
+                for row in connection.execute(_STATES, {"ids": some}):
+                    found[row.id] = state_of(row)
+                    about = {"name": row.name, "country": row.country, "kind": row.kind}
+                    self._outlets[row.outlet_id] = about
         return found
 
     def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
@@ -68,7 +75,7 @@ class SqlStore:
         crash.point("fetched")
         with self._database.writing() as connection:
             self._guard(connection)
-            if self._outlets.get(feed.outlet.id) != feed.outlet:
+            if self._outlets.get(feed.outlet.id) != _about(feed.outlet):
                 _remember_outlet(connection, feed.outlet)
             _remember(connection, poll, feed)
             crash.point("recording")
@@ -91,7 +98,7 @@ class SqlStore:
             _store_memory(connection, poll)
             _store_event(connection, poll)
             crash.point("recorded")
-        self._outlets[feed.outlet.id] = feed.outlet
+        self._outlets[feed.outlet.id] = _about(feed.outlet)
         crash.point("committed")
         return new + edited
 
@@ -119,9 +126,13 @@ def _known(connection: Connection, outlet_id: str, keys: Sequence[str]) -> dict[
     return {name: items[item_id] for name, item_id in ids.items() if item_id in items}
 
 
+def _about(outlet: Outlet) -> dict[str, str]:
+    return {"name": outlet.name, "country": outlet.country, "kind": outlet.kind}
+
+
 def _remember_outlet(connection: Connection, outlet: Outlet) -> None:
-    about = {"name": outlet.name, "country": outlet.country, "kind": outlet.kind}
-    connection.execute(_upsert(connection.dialect.name, tables.outlet), {"id": outlet.id, **about})
+    row = {"id": outlet.id, **_about(outlet)}
+    connection.execute(_upsert(connection.dialect.name, tables.outlet), row)
 
 
 def _remember(connection: Connection, poll: Poll, feed: Feed) -> None:

@@ -1,5 +1,6 @@
 """Wiring of what meets the feeds: polls, and the tools that operators look after feeds with."""
 
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -46,6 +47,7 @@ def chosen(app: "App", ids: Sequence[str], *, every: bool) -> list[Feed]:
 def poller(app: "App", store: Store) -> Iterator[PollFeeds]:
     """Hold what polling needs, processes for parsing among it, for as many polls as wanted."""
     matcher = app.matcher  # before the first request: a wrong catalogue must cost nothing
+    gc.freeze()  # the catalogue's tables never become garbage: do not look through them again
     with web(app) as (fetcher, parser):
         yield PollFeeds(
             fetcher=fetcher,

@@ -51,6 +51,7 @@ class Feed:
     timezone: str = "Europe/Belgrade"  # IANA zone of dates that name none
     host_delay: timedelta = timedelta(seconds=5)
     headers: tuple[tuple[str, str], ...] = ()
+    allow_http: bool = False  # redirects may lead from https to http
     note: str = ""
 
 

@@ -60,7 +60,10 @@ def conditional(state: FeedState, now: datetime) -> bool:
 
 def address(feed: Feed, state: FeedState) -> str:
     """Return where the feed is fetched from: as listed, unless it has moved for good since."""
-    return state.address if state.address and state.listed_url == feed.url else feed.url
+    if not state.address or state.listed_url != feed.url:
+        return feed.url
+    is_refused = _is_http_after_https(state.address, feed.url) and not feed.allow_http
+    return feed.url if is_refused else state.address
 
 
 def failed(
@@ -144,6 +147,10 @@ def moved(state: FeedState, feed: Feed, document: Document, listed: Collection[s
     if seen < MOVES_SEEN or document.moved_to in listed:
         return after
     return replace(after, address=document.moved_to, listed_url=feed.url)
+
+
+def _is_http_after_https(address: str, listed: str) -> bool:
+    return listed.startswith("https:") and address.startswith("http:")
 
 
 def _factor(event: FetchEvent) -> float:

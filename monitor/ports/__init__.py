@@ -41,11 +41,17 @@ class Fetcher(Protocol):
     """The way to a feed's document."""
 
     def fetch(
-        self, url: str, validators: Validators, headers: Sequence[tuple[str, str]] = ()
+        self,
+        url: str,
+        validators: Validators,
+        headers: Sequence[tuple[str, str]] = (),
+        *,
+        allow_http: bool = False,
     ) -> Document | None:
         """Return the document, or None where the server says that it is unchanged.
 
-        The request is conditional where validators are given. Raises FetchError.
+        The request is conditional where validators are given; `allow_http` lets redirects lead
+        from https to http. Raises FetchError.
         """
 
 

@@ -143,7 +143,7 @@ class PollFeeds:
     def _attempt(self, feed: Feed, state: FeedState, now: datetime) -> Poll:
         ask = state.validators if schedule.conditional(state, now) else Validators()
         url = schedule.address(feed, state)
-        document = self.fetcher.fetch(url, ask, feed.headers)
+        document = self.fetcher.fetch(url, ask, feed.headers, allow_http=feed.allow_http)
         if document is None:
             return self._unchanged(feed, schedule.unchanged(feed, state, now), now)
         body_hash = hashlib.blake2b(document.body, digest_size=16).hexdigest()

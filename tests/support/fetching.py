@@ -29,14 +29,12 @@ def fetcher(
     *,
     limits: Limits = HASTY,
     allow_private_networks: bool = True,
-    allow_downgrade: bool = False,
     tls: ssl.SSLContext | None = None,
 ) -> HttpFetcher:
     """Return a fetcher that may visit loopback, unless told otherwise."""
     return HttpFetcher(
         AGENT,
         allow_private_networks=allow_private_networks,
-        allow_downgrade=allow_downgrade,
         limits=limits,
         network=(stub or StubNetwork()).network(),
         tls=tls or public_tls(),

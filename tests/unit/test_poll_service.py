@@ -63,8 +63,8 @@ def test_an_empty_feed_is_read_and_noted() -> None:
 
 def test_a_feed_that_moved_to_a_listed_address_is_noted() -> None:
     class Moved(FakeFetcher):
-        def fetch(self, *arguments: Any) -> Document | None:
-            found = super().fetch(*arguments)
+        def fetch(self, *arguments: Any, **allowed: Any) -> Document | None:
+            found = super().fetch(*arguments, **allowed)
             return found and replace(found, moved_to="https://b.example/rss")
 
     clock = FakeClock()

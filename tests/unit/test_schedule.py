@@ -140,6 +140,17 @@ def test_a_permanent_redirect_is_followed_for_good_after_three_polls() -> None:
     assert schedule.address(edited, state) == "https://edited.example/rss"
 
 
+def test_a_move_to_http_holds_only_while_the_feed_allows_it() -> None:
+    secure = replace(FEED, url="https://primer.example/rss", allow_http=True)
+    plain = replace(DOCUMENT, moved_to="http://primer.example/rss")
+    state = FRESH
+    for _ in range(3):
+        state = schedule.moved(state, secure, plain, set())
+
+    assert schedule.address(secure, state) == "http://primer.example/rss"
+    assert schedule.address(replace(secure, allow_http=False), state) == secure.url
+
+
 def test_a_redirect_that_changes_its_mind_or_leads_to_a_listed_feed_is_not_followed() -> None:
     state = FRESH
     for place in ("https://a.example/", "https://a.example/", "https://b.example/", ""):

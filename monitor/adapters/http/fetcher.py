@@ -46,8 +46,7 @@ class HttpFetcher:
     """Fetches documents from public addresses, within limits. Threads may share one.
 
     Build it once: the certificate store is read for the first https address, and kept. Cookies,
-    proxies and netrc do not exist here. `tls` replaces that store; `allow_downgrade` lets redirects lead
-    from https to http.
+    proxies and netrc do not exist here. `tls` replaces that store.
     """
 
     def __init__(
@@ -55,13 +54,12 @@ class HttpFetcher:
         agent: str,
         *,
         allow_private_networks: bool = False,
-        allow_downgrade: bool = False,
         limits: Limits | None = None,
         network: Network | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._limits = limits or Limits()
-        self._any_port, self._allow_downgrade = allow_private_networks, allow_downgrade
+        self._any_port = allow_private_networks
         self._wire = Wire(
             network or Network(),
             self._limits,
@@ -75,16 +73,22 @@ class HttpFetcher:
         )
 
     def fetch(
-        self, url: str, validators: Validators, headers: Sequence[tuple[str, str]] = ()
+        self,
+        url: str,
+        validators: Validators,
+        headers: Sequence[tuple[str, str]] = (),
+        *,
+        allow_http: bool = False,
     ) -> Document | None:
         """Return the document, or None where the server says that it is unchanged.
 
-        `headers` and `validators` go to the origin of `url` alone. Raises FetchError.
+        `headers` and `validators` go to the origin of `url` alone; `allow_http` lets redirects
+        lead from https to http. Raises FetchError.
         """
         deadline = Deadline(self._limits.total)
         hop = first_hop(url, validators, headers)
         ports = frozenset() if self._any_port else _WEB_PORTS | {port_of(hop.url)}
-        rules = HopRules(ports, self._limits.redirects, self._allow_downgrade)
+        rules = HopRules(ports, self._limits.redirects, allow_http)
         while True:
             with self._wire.send(self._request(hop), deadline) as reply:
                 location = reply.fields.first("location").strip()

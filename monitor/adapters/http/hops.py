@@ -44,7 +44,7 @@ class HopRules:
 
     ports: frozenset[int]
     most: int
-    allow_downgrade: bool
+    allow_http: bool  # after https
 
     def next(self, hop: Hop, status: int, location: str) -> Hop:
         """Return the request that a redirect asks for. Raises FetchError."""
@@ -72,8 +72,9 @@ class HopRules:
         if self.ports and port_of(url) not in self.ports:
             _refuse_inside(url.host)  # the graver fault is the one to name
             raise FetchError("bad_redirect", f"to {shown(url)}: port {port_of(url)} is not allowed")
-        if hop.url.scheme == "https" and url.scheme == "http" and not self.allow_downgrade:
-            raise FetchError("bad_redirect", f"from https to {shown(url)}")
+        if hop.url.scheme == "https" and url.scheme == "http" and not self.allow_http:
+            what = f"from https to {shown(url)}; `allow_http: true` on the feed would follow it"
+            raise FetchError("bad_redirect", what)
         return url
 
 

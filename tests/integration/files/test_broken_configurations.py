@@ -48,6 +48,7 @@ FEEDS: dict[str, tuple[bytes, int, str]] = {
     "a wrong zone": (feeds(FEED[:-1] + ", timezone: Europe/Pristina}"), 4, "IANA zone"),
     "a wrong type": (feeds(FEED[:-1] + ", type: rss}"), 4, "news-sitemap"),
     "no bool": (feeds(FEED[:-1] + ", enabled: perhaps}"), 4, "enabled"),
+    "no allowance": (feeds(FEED[:-1] + ", allow_http: perhaps}"), 4, "allow_http"),
     "a header in two lines": (feeds(FEED[:-1] + ', headers: {X: "a\\nb"}}'), 4, "one line"),
     "a wrong country": (outlet(country="Serbia"), 3, "XK for Kosovo"),
     "a wrong kind": (outlet(kind="good"), 3, "public-broadcaster"),

@@ -21,7 +21,8 @@ outlets:
     feeds:
       - {id: vardarski-vesti, url: "https://vardarski.example/rss", type: feed}
       - {id: vardarski-mapa, url: "https://vardarski.example/news.xml", type: news-sitemap,
-         enabled: false, interval: 2h, note: "no reader yet", headers: {Accept-Language: mk}}
+         enabled: false, interval: 2h, note: "no reader yet", headers: {Accept-Language: mk},
+         allow_http: true}
 """
 
 
@@ -39,6 +40,7 @@ def test_a_good_list_is_read_with_its_defaults(tmp_path: Path) -> None:
     assert news.host_delay == timedelta(seconds=2)
     assert (sitemap.enabled, sitemap.interval) == (False, timedelta(hours=2))
     assert sitemap.headers == (("Accept-Language", "mk"),)
+    assert sitemap.allow_http
 
 
 @pytest.mark.parametrize(

@@ -74,15 +74,19 @@ def test_a_redirect_from_https_to_http_is_refused_unless_allowed() -> None:
     with RawServer(reply(FEED)) as plain:
         hop = redirect(plain.url(), "301 Moved Permanently")
         with RawServer(hop, tls=server_tls("good.pem")) as server:
-            strict = fetcher(tls=trusting())
-            lenient = fetcher(tls=trusting(), allow_downgrade=True)
+            web = fetcher(tls=trusting())
+            own = (("X-Key", "a"),)
 
-            error = failure(strict, server.url())
+            error = failure(web, server.url())
             seen_before = plain.connections
-            found = document(lenient, server.url())
+            found = web.fetch(server.url(), Validators("tag"), own, allow_http=True)
 
     assert (error.reason, seen_before) == ("bad_redirect", 0)
+    assert "allow_http: true" in error.detail
+    assert found is not None
     assert found.body == FEED
+    assert b"x-key" not in plain.requests[0].lower()
+    assert b"if-none-match" not in plain.requests[0].lower()
 
 
 def test_a_feed_that_moves_to_https_keeps_its_headers() -> None:

@@ -21,6 +21,7 @@ from monitor.web.pages import (
     settings,
     sign_in,
     stories,
+    subscribers,
     today,
 )
 
@@ -42,6 +43,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = tuple(
         feeds,
         digests,
         catalogue,
+        subscribers,
         settings,
         method,
     )

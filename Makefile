@@ -53,6 +53,7 @@ quality: $(BIN)/.dev $(BIN)/.compiled ## measure the catalogue on labelled texts
 ARCHIVE ?= 20000
 bench: $(BIN)/.dev $(BIN)/.compiled ## measure speed against a baseline in the same run
 	@$(PY) -m tests.bench.matching
+	@PYTHONPATH=.:tests $(PY) -m bench.program
 	@PYTHONPATH=.:tests $(PY) -m bench.polling
 	@$(PY) -m tests.bench.service
 	@PYTHONPATH=.:tests $(PY) -m bench.delivery

@@ -17,15 +17,17 @@ def print_explanation(explanation: Explanation, *, everything: bool) -> None:
     Unless `everything` is asked for, narratives without points and doubled finds are left out.
     """
     console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
-    console.print(Text("read as  ", "dim") + Text(" ".join(explanation.tokens)))
-    console.print(Text("family   ", "dim") + Text(explanation.family or "unknown"))
+    console.print(Text.assemble(("read as  ", "dim"), " ".join(explanation.tokens)))
+    console.print(Text.assemble(("family   ", "dim"), explanation.family or "unknown"))
     shown = [one for one in explanation.verdicts if everything or one.score > 0]
     for found in _concepts(explanation, {verdict.narrative for verdict in shown}):
         piece = found.evidence
         console.print(
-            Text("concept  ", "dim")
-            + Text(found.concept, "cyan")
-            + Text(f"  “{piece.quote}” fits {piece.phrase} by {piece.score:g} ({piece.field})")
+            Text.assemble(
+                ("concept  ", "dim"),
+                (found.concept, "cyan"),
+                f"  “{piece.quote}” fits {piece.phrase} by {piece.score:g} ({piece.field})",
+            )
         )
     if not shown:
         console.print("No narrative gets a point for this text; --all shows what was tried.")
@@ -49,12 +51,15 @@ def _concepts(explanation: Explanation, narratives: set[str]) -> list[ConceptFou
 def _print_verdict(console: Console, verdict: Verdict) -> None:
     console.print()
     console.print(
-        Text(verdict.narrative, "bold")
-        + Text(f"  {verdict.score:g} points: ")
-        + Text({"none": "no hit"}.get(verdict.grade, verdict.grade), GRADES[verdict.grade])
-        + Text(
-            f"  (digest from {verdict.digest_threshold:g}, review from {verdict.review_threshold:g})",
-            "dim",
+        Text.assemble(
+            (verdict.narrative, "bold"),
+            f"  {verdict.score:g} points: ",
+            ({"none": "no hit"}.get(verdict.grade, verdict.grade), GRADES[verdict.grade]),
+            (
+                f"  (digest from {verdict.digest_threshold:g},"
+                f" review from {verdict.review_threshold:g})",
+                "dim",
+            ),
         )
     )
     if verdict.reason:
@@ -72,6 +77,8 @@ def _print_attempt(console: Console, attempt: Attempt) -> None:
         return
     quotes = " … ".join(f"“{piece.quote}”" for piece in attempt.evidence)
     console.print(
-        Text(f"  {attempt.points:+g}  ", "green" if attempt.points > 0 else "red")
-        + Text(f"{attempt.kind} {attempt.name}  {quotes}")
+        Text.assemble(
+            (f"  {attempt.points:+g}  ", "green" if attempt.points > 0 else "red"),
+            f"{attempt.kind} {attempt.name}  {quotes}",
+        )
     )

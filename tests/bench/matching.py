@@ -61,7 +61,7 @@ class Measured:
 def passages() -> tuple[list[Passage], list[Passage], list[Passage]]:
     """Return titles with summaries, full texts of some 3,000 code points, and other titles."""
     short, full = [], []
-    for row in _rows():
+    for row in rows():
         lang = row.get("lang") or ""
         title, summary, text = (row.get(name) or "" for name in ("title", "summary", "text"))
         short.append(Passage(title, summary, lang=lang))
@@ -74,16 +74,17 @@ def passages() -> tuple[list[Passage], list[Passage], list[Passage]]:
     return short[:half], full[: ITEMS // 6], short[half:]
 
 
-def _rows() -> Iterator[dict[str, str | None]]:
+def rows() -> Iterator[dict[str, str | None]]:
+    """Yield items as the program reads them: real ones, else made up."""
     files = sorted(ARTICLES.glob("*.jsonl.gz"))
     for file in files:
         with gzip.open(file, "rt", encoding="utf-8") as lines:
             yield from map(json.loads, lines)
     if not files:
-        yield from _made_up_rows()
+        yield from _made_up()
 
 
-def _made_up_rows() -> Iterator[dict[str, str | None]]:
+def _made_up() -> Iterator[dict[str, str | None]]:
     chance = random.Random(SEED)  # noqa: S311 - see above
     for _ in range(ITEMS):
         title, summary, text = (" ".join(chance.choices(WORDS.split(), k=k)) for k in (9, 50, 450))
@@ -180,7 +181,7 @@ def measure() -> Iterator[Measured]:
             yield Measured(f"{count:,} phrases, {name}, warm", warm(compiled, texts), slow)
             yield Measured(f"{count:,} phrases, {name}, cold", cold(compiled, texts), slow)
     catalogue = load(PACKAGED)
-    words = [*_words_of(catalogue)]
+    words = [*words_in(catalogue)]
     compiled = load_compiled(catalogue)
     for name, texts in (("title and summary", short), ("full text", full)):
         slow = naive(words, texts)
@@ -206,7 +207,8 @@ def _jumbled(words: Sequence[Word]) -> list[str]:
     return chance.sample([word.text for word in words], len(words))
 
 
-def _words_of(catalogue: Catalogue) -> Iterator[Word]:
+def words_in(catalogue: Catalogue) -> Iterator[Word]:
+    """Yield the phrases and concept words of a catalogue."""
     for narrative in catalogue.narratives:
         yield from narrative.phrases
     for concept in catalogue.concepts:

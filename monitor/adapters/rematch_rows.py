@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.adapters import tables
+from monitor.adapters import crash, tables
 from monitor.adapters.database import Database, batches, insert
 from monitor.domain.feed import OutletKind
 from monitor.domain.hit import Evidence, Grade, Hit, Passage, Stance
@@ -132,6 +132,8 @@ class RematchBook:
             )
             values = {name: getattr(after, name) for name in _COUNTS}
             connection.execute(sa.update(tables.rematch).where(_RUN.id == run.id).values(**values))
+            crash.point("rematch-writing")
+        crash.point("rematch-written")
         edited = {one.item_id for one in done.changes} & texts.keys() - {s.item_id for s in same}
         return after, tuple(sorted(edited))
 

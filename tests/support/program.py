@@ -38,14 +38,18 @@ class Program:
 
     home: Path
 
-    def __call__(self, *arguments: str, stdin: str = "", **environment: str) -> Ran:
+    def __call__(
+        self, *arguments: str, stdin: str = "", crash_point: str = "", **environment: str
+    ) -> Ran:
         """Run `monitor` with these arguments; keywords are MONITOR_* variables without prefix."""
         clean = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
         ours = {"ALLOW_PRIVATE_NETWORKS": "true"} | environment
         done = subprocess.run(
             [sys.executable, "-m", "monitor", *arguments],
             cwd=self.home,
-            env=clean | {f"{OURS}{name}": value for name, value in ours.items()},
+            env=clean
+            | {f"{OURS}{name}": value for name, value in ours.items()}
+            | {"CRASH_POINT": crash_point},
             input=stdin.encode(),
             capture_output=True,
             timeout=120,

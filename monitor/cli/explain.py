@@ -49,17 +49,14 @@ def _concepts(explanation: Explanation, narratives: set[str]) -> list[ConceptFou
 
 
 def _print_verdict(console: Console, verdict: Verdict) -> None:
+    lines = f"digest from {verdict.digest_threshold:g}, review from {verdict.review_threshold:g}"
     console.print()
     console.print(
         Text.assemble(
             (verdict.narrative, "bold"),
             f"  {verdict.score:g} points: ",
             ({"none": "no hit"}.get(verdict.grade, verdict.grade), GRADES[verdict.grade]),
-            (
-                f"  (digest from {verdict.digest_threshold:g},"
-                f" review from {verdict.review_threshold:g})",
-                "dim",
-            ),
+            (f"  ({lines})", "dim"),
         )
     )
     if verdict.reason:

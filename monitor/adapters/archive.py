@@ -26,12 +26,12 @@ SEARCH_TIME: Final = timedelta(seconds=1)
 STORY: Final = sa.func.coalesce(tables.item.c.story_id, tables.item.c.id).label("story")
 _HIT: Final = tables.hit.c
 _ITEM: Final = tables.item.c
-_STANDING: Final = tables.standing_review.c
+STANDING: Final = tables.standing_review.c
 _REVIEWED: Final = tables.hit.join(tables.item).outerjoin(
-    tables.standing_review, _STANDING.hit_id == _HIT.id
+    tables.standing_review, STANDING.hit_id == _HIT.id
 )
 _JOINED: Final = _REVIEWED.join(tables.outlet, tables.outlet.c.id == _ITEM.outlet_id)
-_VERDICT: Final = sa.func.coalesce(_STANDING.verdict, UNREVIEWED)
+_VERDICT: Final = sa.func.coalesce(STANDING.verdict, UNREVIEWED)
 _COUNTED: Final = (_HIT.retired_at.is_(None), _VERDICT != Verdict.DISMISSED)
 
 
@@ -51,9 +51,9 @@ class SqlArchive:
             chosen = connection.execute(numbers).scalars().all()
             rows: list[sa.Row[Any]] = []
             for some in batches(chosen):
-                query = _hits().where(_HIT.item_id.in_(some))
+                query = hits_query().where(_HIT.item_id.in_(some))
                 rows += connection.execute(query.where(*selections.hit_conditions(filters)))
-            sizes = _story_sizes(connection, rows)
+            sizes = story_sizes(connection, rows)
         rows.sort(key=lambda row: (row.item_id, row.narrative), reverse=True)
         if place:
             rows = [row for row in rows if (row.item_id, row.narrative) < place]
@@ -64,20 +64,20 @@ class SqlArchive:
         """Return every hit whose item was first seen in the window, without paging."""
         with self._database.reading() as connection:
             asked = self._asked(connection, filters)
-            query = _hits().where(*selections.all_hits(asked))
+            query = hits_query().where(*selections.all_hits(asked))
             query = query.order_by(_HIT.item_id.desc(), _HIT.narrative.desc())
             streamed = connection.execution_options(yield_per=1000).execute(query)
             for some in streamed.partitions():
-                sizes = _story_sizes(connection, some)
+                sizes = story_sizes(connection, some)
                 for row in some:
                     yield archived_hit(row, sizes[row.story], asked.query)
 
     def hits_of(self, item_id: int) -> Sequence[ArchivedHit]:
         """Return the live hits of one item, best first."""
-        query = _hits().where(_HIT.item_id == item_id, _HIT.retired_at.is_(None))
+        query = hits_query().where(_HIT.item_id == item_id, _HIT.retired_at.is_(None))
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-            sizes = _story_sizes(connection, rows)
+            sizes = story_sizes(connection, rows)
         found = [archived_hit(row, sizes[row.story], None) for row in rows]
         return sorted(found, key=lambda one: (-one.hit.score, one.hit.narrative))
 
@@ -85,15 +85,15 @@ class SqlArchive:
         """Return digest-grade hits that were dismissed in the window and stand so, latest first."""
         asked = Asked(replace(filters, since=None, until=None), None, self._database.is_sqlite)
         query = (
-            _hits()
+            hits_query()
             .where(*selections.all_hits(asked))
-            .where(_STANDING.verdict == Verdict.DISMISSED, _HIT.grade == Grade.DIGEST)
-            .where(_STANDING.at >= filters.since, _STANDING.at < filters.until)
-            .order_by(_STANDING.at.desc(), _HIT.id.desc())
+            .where(STANDING.verdict == Verdict.DISMISSED, _HIT.grade == Grade.DIGEST)
+            .where(STANDING.at >= filters.since, STANDING.at < filters.until)
+            .order_by(STANDING.at.desc(), _HIT.id.desc())
         )
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-            sizes = _story_sizes(connection, rows)
+            sizes = story_sizes(connection, rows)
         return [archived_hit(row, sizes[row.story], None) for row in rows]
 
     def items(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedItem]:
@@ -108,7 +108,7 @@ class SqlArchive:
                 query = sa.select(tables.item, STORY).where(_ITEM.id.in_(some))
                 rows += connection.execute(query)
             carried = _narratives_of(connection, chosen)
-            sizes = _story_sizes(connection, rows)
+            sizes = story_sizes(connection, rows)
         rows.sort(key=lambda row: row.id, reverse=True)
         found = [
             archived_item(row, carried.get(row.id, ()), sizes[row.story], asked.query)
@@ -175,19 +175,21 @@ class SqlArchive:
             return read_sights(connection, window, past, countries)
 
 
-def _hits() -> sa.Select[Any]:
+def hits_query() -> sa.Select[Any]:
+    """Return the query of hits with all that `archived_hit` reads."""
     columns = [column for column in tables.item.c if column.name not in {"id", "content_hash"}]
     return sa.select(
         tables.hit,
         *columns,
         tables.outlet.c.name.label("outlet_name"),
         _VERDICT.label("verdict"),
-        _STANDING.stance.label("stance"),
+        STANDING.stance.label("stance"),
+        STANDING.at.label("reviewed_at"),
         STORY,
     ).select_from(_JOINED)
 
 
-def _story_sizes(connection: Connection, rows: Iterable[sa.Row[Any]]) -> dict[int, int]:
+def story_sizes(connection: Connection, rows: Iterable[sa.Row[Any]]) -> dict[int, int]:
     """Return how many items there are in the stories of these rows."""
     sizes = {row.story: 1 for row in rows}
     for some in batches(sizes):

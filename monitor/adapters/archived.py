@@ -49,6 +49,9 @@ def archived_hit(row: sa.Row[Any], story_size: int, query: Query | None) -> Arch
         snippet=_snippet(row, query),
         review=row.verdict,
         stance=row.stance or "",
+        created_at=row.created_at,
+        reviewed_at=row.reviewed_at,
+        retired_at=row.retired_at,
     )
 
 

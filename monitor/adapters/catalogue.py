@@ -127,6 +127,7 @@ def _narrative(
         langs=tuple(row.langs),
         countries=tuple(row.countries),
         file=path.name,
+        disarm=tuple(row.disarm),
     )
     return narrative, own
 
@@ -205,7 +206,7 @@ def _examples(source: YamlFile, row: NarrativeRow) -> tuple[Example, ...]:
 def _version(catalogue: Catalogue) -> str:
     """Hash what matching and readers see: not line numbers, file names or examples."""
     content = asdict(catalogue)
-    _drop(content, {"line", "file", "examples", "version"})
+    _drop(content, {"line", "file", "examples", "version", "disarm"})
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
     return hashlib.blake2b(canonical, digest_size=6).hexdigest()
 

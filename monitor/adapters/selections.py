@@ -108,6 +108,12 @@ def item_conditions(filters: Filters) -> list[Condition]:
         conditions.append(_ITEM.first_seen_at >= filters.since)
     if filters.until:
         conditions.append(_ITEM.first_seen_at < filters.until)
+    return [*conditions, *place_conditions(filters)]
+
+
+def place_conditions(filters: Filters) -> list[Condition]:
+    """Return what an item must meet besides its time."""
+    conditions: list[Condition] = []
     if filters.countries:
         conditions.append(_ITEM.country.in_(filters.countries))
     if filters.langs:

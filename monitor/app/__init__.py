@@ -299,7 +299,10 @@ class App:
     @property
     def exporting(self) -> Exporting:
         """Any search as a file. Raises StorageError where there is no database."""
-        return Exporting(self.archive, self.database, self.clock, self.settings.excerpt_chars)
+        excerpt = self.settings.excerpt_chars
+        return Exporting(
+            self.archive, self.database, self.clock, excerpt, lambda: self.catalogue.narratives
+        )
 
     def row(self, found: ArchivedHit | ArchivedItem) -> dict[str, object]:
         """Return a stored hit or item as the flat object of the public contract."""

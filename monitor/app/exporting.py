@@ -1,20 +1,28 @@
-"""The wiring of exports: any search as a file."""
+"""The wiring of exports: any search or digest as a file."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
+from monitor.domain.digest import Digest
 from monitor.domain.hit import ArchivedHit
+from monitor.domain.narrative import Narrative
+from monitor.domain.sharing import DIGEST, SharedHit, digest_key, print_of
 from monitor.ports import Archive, Clock, Filters
+from monitor.services.digest import DigestRequest
+from monitor.services.sharing import Share
 
 if TYPE_CHECKING:
     from monitor.adapters.database import Database
+    from monitor.adapters.exports.sharing import DigestFacts, Issue
 
 Told = Callable[[int], None]
 Row = TypeVar("Row")
 TOLD_EVERY = 500  # rows
+SHARING: Final = ("stix", "misp")  # formats of objects, not of rows
 
 
 @dataclass(frozen=True)
@@ -28,20 +36,53 @@ class Exporting:
     database: "Database"
     clock: Clock
     excerpt: int
+    narratives: Callable[[], Iterable[Narrative]]
+
+    @cached_property
+    def share(self) -> Share:
+        """What notes hits as they leave."""
+        from monitor.adapters.shared_rows import SqlShared
+
+        return Share(self.archive, SqlShared(self.database), self.clock)
 
     def hits(self, filters: Filters, form: str, sink: BinaryIO, told: Told, *, bom: bool) -> int:
         """Write every hit that is found, newest first; return how many. Raises StorageError."""
-        from monitor.adapters.exports import HIT_COLUMNS, hit_row
+        from monitor.adapters.exports import EXPORT_COLUMNS
 
-        found = (hit_row(hit, self.excerpt) for hit in self.archive.window_hits(filters))
-        return self._write(found, HIT_COLUMNS, form, sink, told, bom=bom)
+        return self._write(self.rows(filters), EXPORT_COLUMNS, form, sink, told, bom=bom)
+
+    def rows(
+        self, filters: Filters, found: Iterable[ArchivedHit] | None = None
+    ) -> Iterator[dict[str, object]]:
+        """Yield every hit that is found, and retractions of those that left before, as rows.
+
+        `found` are the hits of the search, where they were read already.
+        """
+        return self._rows(self.share.search(filters, found))
+
+    def objects(self, filters: Filters, form: str, sink: BinaryIO, told: Told, *, tlp: str) -> int:
+        """Write the same hits as STIX or MISP. Raises ConfigError without the extra."""
+        counted = _Counted(told)
+        self._sharing(form)(counted.over(self.share.search(filters)), sink, self._issue(tlp), None)
+        return counted.count
+
+    def digest(
+        self, digest: Digest, request: DigestRequest, form: str, sink: BinaryIO, *, tlp: str
+    ) -> int:
+        """Write what a digest tells as STIX or MISP; return the number of hits.
+
+        Raises ConfigError without the extra.
+        """
+        counted = _Counted(lambda _count: None)
+        hits = counted.over(self.share.named(sorted(told_in(digest))))
+        self._sharing(form)(hits, sink, self._issue(tlp), self._facts(digest, request))
+        return counted.count
 
     def atom(self, hits: Iterable[ArchivedHit], sink: BinaryIO, since: datetime) -> None:
         """Write these hits as a feed; `since` is its date while it has no entry."""
-        from monitor.adapters.exports import hit_row
         from monitor.adapters.exports.atom import write_atom
 
-        rows = (hit_row(hit, self.excerpt) for hit in hits)
+        rows = self._rows(self.share.noted(hits))
         write_atom(rows, sink, f"{since:%Y-%m-%dT%H:%M:%SZ}")
 
     def denominators(
@@ -52,6 +93,38 @@ class Exporting:
 
         found = denominators(self.database, filters)
         return self._write(found, COLUMNS, form, sink, told, bom=bom)
+
+    def _rows(self, hits: Iterable[SharedHit]) -> Iterator[dict[str, object]]:
+        from monitor.adapters.exports import export_row
+
+        disarm = {one.id: one.disarm for one in self.narratives() if one.disarm}
+        return (export_row(one, self.excerpt, disarm) for one in hits)
+
+    def _sharing(
+        self, form: str
+    ) -> "Callable[[Iterable[SharedHit], BinaryIO, Issue, DigestFacts | None], None]":
+        if form == "stix":
+            from monitor.adapters.exports.stix import write_stix
+
+            return write_stix
+        from monitor.adapters.exports.misp import write_misp
+
+        return write_misp
+
+    def _issue(self, tlp: str) -> "Issue":
+        from monitor.adapters.exports.sharing import Issue
+
+        known = {one.id: one for one in self.narratives()}
+        return Issue(self.share.names, known, self.share.thing, tlp)
+
+    def _facts(self, digest: Digest, request: DigestRequest) -> "DigestFacts":
+        from monitor.adapters.exports.sharing import DigestFacts, digest_text, digest_title
+
+        key = digest_key(request.window, request.narratives, request.countries)
+        title, text = digest_title(digest), digest_text(digest)
+        told = print_of(title, text, sorted(told_in(digest)))
+        record = self.share.thing(DIGEST, key, told)
+        return DigestFacts(self.share.names.digest(key), title, text, digest.window.until, record)
 
     def _write(
         self,
@@ -68,6 +141,13 @@ class Exporting:
         counted = _Counted(told)
         write(counted.over(rows), sink, Format(form, bom), columns, self.clock.now())
         return counted.count
+
+
+def told_in(digest: Digest) -> set[int]:
+    """Return the hits that a digest shows or takes back."""
+    entries = (entry for section in digest.sections for entry in section.entries)
+    told = {lead.hit_id for entry in entries for lead in entry.leads}
+    return told | {one.lead.hit_id for one in digest.retracted}
 
 
 def into(path: Path | None, standard: BinaryIO, fill: Callable[[BinaryIO], int]) -> int:

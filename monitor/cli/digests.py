@@ -1,19 +1,21 @@
 """`monitor digest`."""
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from monitor.app import App
+from monitor.app.exporting import SHARING, into
 from monitor.cli.context import with_app
-from monitor.cli.options import instant, known_zone, zone_option
+from monitor.cli.options import instant, known_zone, tlp_option, zone_option
 from monitor.cli.output import note
 from monitor.domain.digest import Window
 from monitor.domain.errors import ConfigError
 from monitor.services.digest import DigestRequest
 
-FORMATS = ("text", "markdown", "html", "json", "atom")
+FORMATS = ("text", "markdown", "html", "json", "atom", *SHARING)
 LANGUAGES = ("en", "sr-Latn", "sr-Cyrl", "bs", "cnr", "mk", "sq")
 
 
@@ -27,6 +29,7 @@ LANGUAGES = ("en", "sr-Latn", "sr-Cyrl", "bs", "cnr", "mk", "sq")
 @click.option("--reviewer", is_flag=True, help="Add what lay just below the line.")
 @click.option("--preview", metavar="ADDRESS", help="What this subscriber would get now.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file.")
+@tlp_option
 @zone_option
 @with_app
 def digest(  # noqa: PLR0913 - the flags of the public contract
@@ -41,12 +44,15 @@ def digest(  # noqa: PLR0913 - the flags of the public contract
     reviewer: bool,
     preview: str | None,
     out: Path | None,
+    tlp: str,
     zone: str,
 ) -> None:
     """Compose a digest of what was first seen in a window.
 
     Example: monitor digest --since 24h --format html --lang sr-Latn --out digest.html
     """
+    if preview and form in SHARING:
+        raise ConfigError("a preview is for people; write text, markdown or html", where="--format")
     if preview:
         for one in app.delivery.subscribers.of(preview):
             _put(app.render(app.delivery.preview(one), form, one.lang, one.zone), out)
@@ -60,6 +66,14 @@ def digest(  # noqa: PLR0913 - the flags of the public contract
     request = DigestRequest(
         Window(begin, end), narrative, tuple(map(str.upper, country)), reviewer_edition=reviewer
     )
+    if form in SHARING:
+        composed, exporting = app.digest(request), app.exporting
+        into(
+            out,
+            sys.stdout.buffer,
+            lambda sink: exporting.digest(composed, request, form, sink, tlp=tlp),
+        )
+        return
     body = app.render(app.digest(request), form, lang, zone)
     _put(body, out)
 

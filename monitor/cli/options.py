@@ -47,6 +47,17 @@ def zone_option(command: Command) -> Command:
     )(command)
 
 
+def tlp_option(command: Command) -> Command:
+    """Add `--tlp`."""
+    return click.option(
+        "--tlp",
+        type=click.Choice(["clear", "green", "amber", "red"]),
+        default="amber",
+        show_default=True,
+        help="Whom STIX and MISP may be passed on to (FIRST's TLP).",
+    )(command)
+
+
 def filters(command: Command) -> Command:
     """Add the filters of the public contract; the command gets them as keywords of `Asked`."""
     options = [

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from monitor.domain.feed import OutletKind
+from monitor.domain.review import Verdict
 
 if TYPE_CHECKING:
     from monitor.domain.digest import Marked
@@ -124,6 +125,25 @@ class ArchivedHit:
     story_size: int = 1
     fact_checks: tuple[FactCheck, ...] = ()  # the nearest to what it claims
     snippet: "Marked | None" = None  # where a query found it
+    created_at: datetime | None = None
+    reviewed_at: datetime | None = None  # when the review that stands was given
+    retired_at: datetime | None = None  # since when text or catalogue say so no more
+
+    @property
+    def retracted(self) -> str:
+        """Why nobody may rely on it any more: `dismissed`, `withdrawn`, or empty."""
+        return (
+            "withdrawn"
+            if self.retired_at
+            else "dismissed"
+            if self.review == Verdict.DISMISSED
+            else ""
+        )
+
+    @property
+    def retracted_at(self) -> datetime | None:
+        """Since when it is retracted; None where it is not."""
+        return (self.retired_at or self.reviewed_at) if self.retracted else None
 
 
 @dataclass(frozen=True, slots=True)

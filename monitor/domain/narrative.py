@@ -70,7 +70,8 @@ class Narrative:
     """A recurring story line, worded neutrally, tracked whoever voices it.
 
     `titles` has display names by interface language besides the English `title`.
-    `paragraphs` are those of the article that name the claim.
+    `paragraphs` are those of the article that name the claim. No hit implies a technique of
+    `disarm`: those describe what actors do, which only an analyst can say.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Narrative:
     langs: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     file: str = ""
+    disarm: tuple[str, ...] = ()  # techniques that an analyst names: T0003, T0022.001
 
 
 @dataclass(frozen=True, slots=True)

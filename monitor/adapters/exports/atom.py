@@ -4,19 +4,26 @@ import html
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import BinaryIO, Final
-from uuid import UUID, uuid5
+from uuid import uuid5
 from xml.etree import ElementTree as ET
 
 from monitor.domain.hit import DISCLAIMER
+from monitor.domain.sharing import SPACE
 from monitor.domain.text import strip_illegal
 
 _HEAD: Final = (
     '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
 )
 _NAME: Final = "Western Balkans narrative monitor"
-# Every identifier that feed readers remember hangs on it: it never changes.
-_SPACE: Final = UUID("6f3d9b0e-6e57-5d0b-9a35-2b1f0a7c4e11")
-_SHOWN: Final = ("grade", "score", "stance_hint", "review", "stance", "catalogue_version")
+_SHOWN: Final = (
+    "grade",
+    "score",
+    "stance_hint",
+    "review",
+    "stance",
+    "retracted",
+    "catalogue_version",
+)
 
 
 def write_atom(rows: Iterable[Mapping[str, object]], sink: BinaryIO, now: str) -> None:
@@ -43,11 +50,11 @@ def _entry(row: Mapping[str, object]) -> ET.Element:
     author.append(_element("name", row["outlet_name"]))
     entry.extend(
         [
-            _element("id", _urn(f"hit {row['id']}")),
-            _element("title", row["title"] or row["url"]),
+            _element("id", row["uri"]),
+            _element("title", _title(row)),
             author,
             _element("published", row["published_at"] or row["first_seen_at"]),
-            _element("updated", row["first_seen_at"]),
+            _element("updated", row["retracted_at"] or row["first_seen_at"]),
             _element("rights", row["disclaimer"]),
             _element("content", _content(row), type="html"),
         ]
@@ -57,6 +64,11 @@ def _entry(row: Mapping[str, object]) -> ET.Element:
     for scheme in ("narrative", "country", "lang", *_SHOWN):
         ET.SubElement(entry, "category", scheme=f"urn:monitor:{scheme}", term=_text(row[scheme]))
     return entry
+
+
+def _title(row: Mapping[str, object]) -> str:
+    title = _text(row["title"] or row["url"])
+    return f"Retracted: {title}" if row["retracted"] else title
 
 
 def _content(row: Mapping[str, object]) -> str:
@@ -81,4 +93,4 @@ def _line(element: ET.Element) -> bytes:
 
 
 def _urn(name: str) -> str:
-    return f"urn:uuid:{uuid5(_SPACE, name)}"
+    return f"urn:uuid:{uuid5(SPACE, name)}"

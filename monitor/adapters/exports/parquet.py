@@ -35,6 +35,8 @@ _TYPES: Final = {
     "score": pa.float64(),
     "published_at": pa.timestamp("us", tz="UTC"),
     "first_seen_at": pa.timestamp("us", tz="UTC"),
+    "retracted_at": pa.timestamp("us", tz="UTC"),
+    "disarm": pa.list_(pa.string()),
     "day": pa.date32(),
     **dict.fromkeys(("story_size", "items", "feeds_polled", "feeds_up"), pa.int32()),
 }

@@ -1,18 +1,21 @@
 """Stored hits and items as the flat objects of the public contract."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
 from monitor.domain.hit import DISCLAIMER, ArchivedHit, ArchivedItem
+from monitor.domain.sharing import SharedHit
 from monitor.domain.text import ELLIPSIS, truncate
 
 HIT_COLUMNS: Final = (
     "id", "item_id", "narrative", "score", "grade", "stance_hint", "evidence", "catalogue_version",
     "matcher_version", "title", "summary", "url", "outlet", "outlet_name", "feed_id", "country",
     "lang", "published_at", "first_seen_at", "review", "stance", "story_id", "story_size",
-    "fact_checks", "disclaimer",
+    "fact_checks", "retracted", "retracted_at", "disclaimer",
 )  # fmt: skip
+EXPORT_COLUMNS: Final = (*HIT_COLUMNS, "uri", "disarm")
 
 
 def hit_row(hit: ArchivedHit, excerpt: int | None = None) -> dict[str, object]:
@@ -56,8 +59,18 @@ def hit_row(hit: ArchivedHit, excerpt: int | None = None) -> dict[str, object]:
             }
             for one in hit.fact_checks
         ],
+        "retracted": hit.retracted or None,
+        "retracted_at": _instant(hit.retracted_at),
         "disclaimer": DISCLAIMER,
     }
+
+
+def export_row(
+    one: SharedHit, excerpt: int, disarm: Mapping[str, Sequence[str]]
+) -> dict[str, object]:
+    """Return the hit as it leaves: with its permanent name, and its narrative's techniques."""
+    techniques = list(disarm.get(one.found.hit.narrative, ()))
+    return {**hit_row(one.found, excerpt), "uri": one.uri, "disarm": techniques}
 
 
 def item_row(item: ArchivedItem) -> dict[str, object]:

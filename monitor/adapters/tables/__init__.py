@@ -43,6 +43,7 @@ from monitor.adapters.tables.people import (
 )
 from monitor.adapters.tables.review import reading, review, reviewer, standing_review
 from monitor.adapters.tables.service import alarm, chore, host
+from monitor.adapters.tables.sharing import shared
 
 __all__ = [
     "Id",
@@ -79,6 +80,7 @@ __all__ = [
     "rollup_day",
     "saved_search",
     "session",
+    "shared",
     "sign_in_failure",
     "standing_review",
     "story_band",

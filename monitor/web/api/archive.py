@@ -107,7 +107,7 @@ def export(here: Here, person: Viewer, asked: Search, format: Form = "jsonl") ->
     app, filters = here.app, asked.filters()
     app.search_hits(filters, 1, "")  # a wrong question is answered before the stream begins
     found = every(lambda cursor: app.search_hits(filters, MAX_LIMIT, cursor))
-    return streamed(app, "hits", map(app.row, found), format)
+    return streamed(app, "hits", app.exporting.rows(filters, found), format)
 
 
 @ROUTER.get("/export/items", response_class=StreamingResponse, responses=STREAMED)

@@ -59,6 +59,8 @@ class Hit(BaseModel):
     story_id: str | None
     story_size: int
     fact_checks: list[FactCheck]
+    retracted: Literal["dismissed", "withdrawn"] | None
+    retracted_at: datetime | None
     disclaimer: str
 
 

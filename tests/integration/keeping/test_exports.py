@@ -43,7 +43,7 @@ def stored(store: SqlStore) -> None:
 
 @pytest.fixture
 def exporting(archive: SqlArchive, database: Database) -> Exporting:
-    return Exporting(archive, database, FakeClock(), 40)
+    return Exporting(archive, database, FakeClock(), 40, tuple)
 
 
 def written(exporting: Exporting, form: str, *, bom: bool = False) -> bytes:

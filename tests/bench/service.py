@@ -134,6 +134,7 @@ def main(count: int) -> None:
             )
         )
         assert len(app.matcher.catalogue_version) > 0
+        app.init()  # before anybody counts what was polled
         before = cpu_s()
         wall, peak = watched(app, count)
         cost = cpu_s() - before

@@ -87,6 +87,22 @@ def test_a_faulty_feed_is_named_and_costs_no_other_feed_anything(
     assert {(f"{fault.name}-vesti", EARLIER) for fault in faults} <= found
 
 
+def test_a_captcha_with_status_200_is_a_failure_and_an_empty_feed_is_noted(
+    monitor: Program,
+) -> None:
+    faults = {fault.name: fault.answer for fault in statuses()}
+    names = ("h12-captcha", "h14-no-items")
+    polled(monitor, {name: faults[name] for name in names})
+
+    rows = monitor("feeds", "health", "--json").json["feeds"]
+
+    told = {row["feed"]: (row["state"], row["reason"], row["notes"]) for row in rows}
+    assert told == {
+        "h12-captcha-vesti": ("failing", "not_a_feed", []),
+        "h14-no-items-vesti": ("ok", "", ["no_entries"]),
+    }
+
+
 def test_a_table_names_each_case_once_and_many() -> None:
     names = [fault.name for fault in (*transport(), *statuses(), *content())]
 

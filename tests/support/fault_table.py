@@ -130,6 +130,10 @@ def statuses() -> list[Fault]:
         "204 None": "unexpected_status", "205 Reset": "unexpected_status",
         "304 Not Modified": "protocol_error", "999 Denied": "unexpected_status",
     }  # fmt: skip
+    others = {
+        "unexpected_status": (400, 402, 405, 406, 408, 409, 418, 421, 425, 451, 207, 226, 300),
+        "server_error": (501, 505, 507, 508, 520, 521, 522, 523, 524, 525, 526, 530, 599),
+    }
     waits = ["120", "Wed, 25 Nov 2099 00:00:00 GMT", "-5", "99999999", "soon", ""]
     page = (
         "<html><head><title>Proverite da niste robot</title></head><body>…</body></html>".encode()
@@ -138,6 +142,8 @@ def statuses() -> list[Fault]:
         *(Fault(f"h-{status[:3]}", _status(status), [why]) for status, why in named.items()),
         *(Fault(f"h08-{n}", _status("429 Slow down", f"Retry-After: {wait}"), ["too_many_requests"])
           for n, wait in enumerate(waits)),
+        *(Fault(f"h-{status}", _status(f"{status} Other"), [why])
+          for why, some in others.items() for status in some),
         Fault("h09-503", _status("503 Busy", "Retry-After: 60"), ["server_error"]),
         Fault("h05-challenge", _served(page, "cf-mitigated: challenge"), ["forbidden"]),
         Fault("h12-captcha", _served(page, "Content-Type: text/html"), ["not_a_feed"],

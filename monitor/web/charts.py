@@ -1,6 +1,7 @@
 """Charts as Vega-Lite: what a page draws is what it lets readers take away."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,6 +22,7 @@ MOST_ROWS: Final = 30
 # Readable on white and on black alike: a picture that is taken away meets either.
 PAST, NOW, RISEN, WORDS = "#8b98a1", "#2b8cab", "#d9702b", "#7c8790"
 _CYRILLIC: Final = frozenset({"sr-Cyrl", "mk", "ru", "bg"})
+_ROLES: Final = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 Spec = Mapping[str, object]
 
 
@@ -47,7 +49,8 @@ class Chart:
 
 @lru_cache(KEPT)
 def _drawn(spec: str) -> str:
-    return charts.svg(json.loads(spec))
+    # The page names the picture as a whole; its parts have roles without names.
+    return _ROLES.sub("", charts.svg(json.loads(spec)))
 
 
 def day_bars(days: Sequence[tuple[date, int]], title: str, unit: str) -> Spec:

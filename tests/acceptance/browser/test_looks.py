@@ -9,6 +9,7 @@ PAGES = (
     "/search?q=balkan&country=RS",
     "/search?items=true",
     "/items/EDITED",
+    "/stories/EDITED",
     "/narratives",
     "/narratives/open-balkan",
     "/review",
@@ -18,6 +19,7 @@ PAGES = (
     "/digests",
     "/catalogue?narrative=open-balkan",
     "/settings",
+    "/settings/subscribers",
     "/method",
 )
 

@@ -49,6 +49,7 @@ check: $(BIN)/.dev $(BIN)/.compiled ## lint, formatting, types, layers, then the
 
 quality: $(BIN)/.dev $(BIN)/.compiled ## measure the catalogue on labelled texts, the worst first
 	@PYTHONPATH=.:tests $(PY) -m quality.report $(QUALITY)
+	@PYTHONPATH=.:tests $(PY) -m quality.learned
 
 ARCHIVE ?= 20000
 bench: $(BIN)/.dev $(BIN)/.compiled ## measure speed against a baseline in the same run

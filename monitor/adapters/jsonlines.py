@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from monitor.domain.errors import ConfigError
-from monitor.domain.hit import Hit, Passage
+from monitor.domain.hit import Hit, Passage, Source
 from monitor.ports import Matcher
 
 SHAPE: Final = 'write one object a line, for example {"id": "a1", "title": "…"}'
@@ -31,7 +31,7 @@ class JsonLines:
 
     def encode(self, item_id: str, hit: Hit, matcher: Matcher) -> bytes:
         """Return the hit as one line of UTF-8 with its line feed, its keys in fixed order."""
-        row = {
+        row: dict[str, object] = {
             "item_id": item_id,
             "narrative": hit.narrative,
             "score": float(hit.score),
@@ -51,6 +51,8 @@ class JsonLines:
             "catalogue_version": matcher.catalogue_version,
             "matcher_version": matcher.matcher_version,
         }
+        if hit.source is not Source.RULES:
+            row |= {"source": hit.source.value, "probability": hit.probability}
         try:
             return json.dumps(row, ensure_ascii=False).encode() + b"\n"
         except UnicodeEncodeError:  # half a surrogate pair, which only an escape can say

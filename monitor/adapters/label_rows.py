@@ -93,6 +93,8 @@ def _label(row: dict[str, Any]) -> Label:
         labels=_names(row["labels"]),
         judged=None if judged is None else _names(judged),
         stance=str(row.get("stance") or ""),
+        unseen=bool(row.get("held_out")) or row.get("sampling") in {"read", "reviewed"},
+        group=str(row.get("dup_group") or ""),
     )
 
 
@@ -124,7 +126,14 @@ def _known(connection: Connection, rows: Sequence[sa.Row[Any]]) -> Iterator[Labe
             said = stances[row.id]
             shown = {name: getattr(row, name) for name in _SHOWN}
             stance = said.pop() if len(said) == 1 else ""
-            yield Label(str(row.id), **shown, labels=known[0], judged=known[1], stance=stance)
+            yield Label(
+                str(row.id),
+                **shown,
+                labels=known[0],
+                judged=known[1],
+                stance=stance,
+                unseen=True,
+            )
 
 
 def _stored(connection: Connection, labels: Sequence[Label]) -> dict[str, int]:

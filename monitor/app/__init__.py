@@ -215,11 +215,16 @@ class App:
 
         return work(self, signals, concurrency)
 
-    def match(self, source: BinaryIO, sink: BinaryIO, problems: TextIO, jobs: int) -> int:
-        """Match items as JSON Lines without a database; return the number of bad lines."""
+    def match(
+        self, streams: tuple[BinaryIO, BinaryIO, TextIO], jobs: int, model: Path | None = None
+    ) -> int:
+        """Match items as JSON Lines without a database; return the number of bad lines.
+
+        The streams are those of items, hits and problems.
+        """
         from monitor.app import matching
 
-        return matching.match(self.narratives_directory, source, sink, problems, jobs)
+        return matching.match(self.narratives_directory, model, streams, jobs)
 
     def explain(self, passage: Passage) -> Explanation:
         """Say what the matcher makes of one text, narrative by narrative."""

@@ -17,9 +17,12 @@ from monitor.services.match import LanguageSettler, match_stream
 COMMON_FAMILIES: Final = ("hbs", "sq")  # of most items in the region
 
 
-def match(narratives: Path, source: BinaryIO, sink: BinaryIO, problems: TextIO, jobs: int) -> int:
-    """Match items as JSON Lines; return the number of bad lines."""
-    factory = partial(_reader, narratives)
+def match(
+    narratives: Path, model: Path | None, streams: tuple[BinaryIO, BinaryIO, TextIO], jobs: int
+) -> int:
+    """Match items as JSON Lines; return the number of bad lines. Raises ConfigError."""
+    factory = partial(_reader, narratives, model)
+    source, sink, problems = streams
     return match_stream(source, sink, problems, JsonLines(), factory, jobs)
 
 
@@ -30,10 +33,14 @@ def explain(matcher: Matcher, passage: Passage) -> Explanation:
     return matcher.explain(replace(passage, lang=lang))
 
 
-def _reader(narratives: Path) -> LanguageSettler:
+def _reader(narratives: Path, model: Path | None = None) -> LanguageSettler:
     gc.disable()  # the catalogue's tables never become garbage: do not look through them at all
     matcher = matcher_of(narratives)
     matcher.prepare(COMMON_FAMILIES)
     gc.freeze()
     gc.enable()
-    return LanguageSettler(matcher, LanguageDetector())
+    if model is None:
+        return LanguageSettler(matcher, LanguageDetector())
+    from monitor.app.learning import second_opinion
+
+    return LanguageSettler(second_opinion(matcher, model), LanguageDetector())

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "story": "story",
     "review": "review",
     "quality": "quality",
+    "learn": "learn",
     "movement": "movement",
     "feeds": "feeds",
     "narratives": "narratives",

@@ -33,6 +33,14 @@ class Stance(StrEnum):
     UNCLEAR = "unclear"
 
 
+class Source(StrEnum):
+    """Who found a hit: the catalogue's rules, the learned second opinion, or both looked at it."""
+
+    RULES = "rules"
+    BOTH = "rules+learned"
+    LEARNED = "learned"
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """The text of one item as the matcher reads it; a field may be empty.
@@ -66,13 +74,18 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """At most one for each item and narrative. `score` is 0–100, no probability."""
+    """At most one for each item and narrative. `score` is 0–100, no probability.
+
+    `probability` is the second opinion's, calibrated, 0 to 1; None where it was not asked.
+    """
 
     narrative: str
     score: float
     grade: Grade
     stance_hint: Stance
     evidence: tuple[Evidence, ...]
+    source: Source = Source.RULES
+    probability: float | None = None
 
 
 class Nearness(StrEnum):

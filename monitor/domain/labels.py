@@ -11,6 +11,7 @@ class Label:
     """An item and the narratives it carries. `judged` are those decided on, None: all there are.
 
     `stance` is a reviewer's, where all that they said of the item's narratives is the same.
+    `unseen`: those who wrote the rules had not read it. `group` holds near-identical texts.
     """
 
     id: str
@@ -22,6 +23,8 @@ class Label:
     labels: tuple[str, ...]
     judged: tuple[str, ...] | None
     stance: str = ""
+    unseen: bool = False
+    group: str = ""
 
 
 def carried(

@@ -66,6 +66,17 @@ class Matcher:
         hits = list(self._hits(self._scene(Stream.of(passage, *fields), numbers), candidates))
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.narrative)))
 
+    def concepts(self, passage: Passage) -> frozenset[str]:
+        """Return the catalogue's concepts that the passage speaks of, in whatever language."""
+        title, summary, text = fields = words_of(passage)
+        numbers = self._resolver.numbers([*title, *summary, *text], family_of(passage))
+        scene = self._scene(Stream.of(passage, *fields), numbers)
+        return frozenset(
+            name
+            for number, (name, _) in enumerate(self._catalogue.concepts)
+            if scene.concept(number)
+        )
+
     def explain(self, passage: Passage) -> Explanation:
         """Return every step that leads to the hits of a passage, or to none. Slow: for people."""
         title, summary, text = fields = words_of(passage)

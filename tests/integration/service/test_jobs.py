@@ -16,7 +16,7 @@ from monitor.adapters.jobs import EmbeddedJobs
 from monitor.adapters.leases import SqlTransaction
 from monitor.ports.service import Job, Jobs, Transaction
 
-LIMIT = timedelta(seconds=40)  # jobs of one lock may wait five seconds each for their turn
+LIMIT = timedelta(seconds=40)  # jobs of one key may wait two seconds each for their turn
 
 
 class Work:

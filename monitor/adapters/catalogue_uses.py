@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Final
 
 import sqlalchemy as sa
@@ -25,6 +26,8 @@ class CatalogueUses:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._noted: dict[tuple[str, str], datetime] = {}
+        self._lock = Lock()
 
     def knows(self, version: str, matcher: str) -> bool:
         """Say whether this catalogue was noted before."""
@@ -60,6 +63,23 @@ class CatalogueUses:
                     index_elements=["version", "matcher_version"], set_={"last_used_at": now}
                 )
             )
+
+    def keep_noted(
+        self,
+        version: str,
+        matcher: str,
+        narratives: Callable[[], Mapping[str, str]],
+        now: datetime,
+    ) -> None:
+        """Note a catalogue now and then, as `note` does, however often it is used meanwhile.
+
+        The first use waits for it and those beside it, too: to read a catalogue is dear.
+        """
+        with self._lock:
+            noted = self._noted.get((version, matcher))
+            if noted is None or abs(now - noted) >= NOTED_EVERY:
+                self.note(version, matcher, narratives, now)
+                self._noted[version, matcher] = now
 
     def unsettled(self, since: datetime) -> frozenset[str]:
         """Return the narratives whose hits since then come from unlike rules.
@@ -114,7 +134,6 @@ class NotingStore:
         self, store: Store, uses: CatalogueUses, narratives: Callable[[], Mapping[str, str]]
     ) -> None:
         self._store, self._uses, self._narratives = store, uses, narratives
-        self._noted: dict[str, datetime] = {}
 
     def states(self, feed_ids: Iterable[str]) -> Mapping[str, FeedState]:
         """Return what is remembered of these feeds."""
@@ -134,9 +153,7 @@ class NotingStore:
 
     def record(self, poll: Poll, feed: Feed) -> int:
         """Commit all that a poll changes; its catalogue is noted before, and now and then."""
-        version, at = poll.catalogue_version, poll.event.at
-        noted = self._noted.get(version)
-        if (poll.new or poll.edited) and (noted is None or at - noted >= NOTED_EVERY):
-            self._uses.note(version, poll.matcher_version, self._narratives, at)
-            self._noted[version] = at
+        if poll.new or poll.edited:
+            version, matcher = poll.catalogue_version, poll.matcher_version
+            self._uses.keep_noted(version, matcher, self._narratives, poll.event.at)
         return self._store.record(poll, feed)

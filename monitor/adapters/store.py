@@ -1,7 +1,7 @@
 """The writing side of the database: what polls change, committed whole or not at all."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -9,11 +9,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.adapters import crash, fulltext, tables
-from monitor.adapters.database import Database, batches, insert, inserting
+from monitor.adapters import crash, fulltext, hit_rows, tables
+from monitor.adapters.database import Database, batches, inserting
 from monitor.adapters.item_rows import Words, published, store_items, store_keys, take_turn
 from monitor.domain.feed import Feed, FeedState, Outlet, Validators
-from monitor.domain.hit import Hit
 from monitor.domain.item import KnownItem
 from monitor.domain.memory import Memory, pack, unpack
 from monitor.domain.polling import EditedItem, Poll
@@ -86,11 +85,12 @@ class SqlStore:
             fresh = [entry for entry in poll.new if taken.keys().isdisjoint(entry.item.keys)]
             moments = [poll.event.at] * len(fresh)
             numbers = store_items(connection, [entry.item for entry in fresh], moments)
-            new = sum(
-                _store_hits(connection, poll, number, entry.hits)
+            added = [
+                (number, hit)
                 for number, entry in zip(numbers, fresh, strict=True)
-                if entry.hits
-            )
+                for hit in entry.hits
+            ]
+            hit_rows.add(connection, poll, added)
             edited = sum(_store_edited(connection, poll, entry) for entry in poll.edited)
             store_keys(
                 connection, [(key, number) for number, keys in poll.learned_keys for key in keys]
@@ -100,7 +100,7 @@ class SqlStore:
             crash.point("recorded")
         self._outlets[feed.outlet.id] = _about(feed.outlet)
         crash.point("committed")
-        return new + edited
+        return len(added) + edited
 
 
 def _known(connection: Connection, outlet_id: str, keys: Sequence[str]) -> dict[str, KnownItem]:
@@ -181,41 +181,7 @@ def _store_edited(connection: Connection, poll: Poll, entry: EditedItem) -> int:
     fulltext.unindex(connection, old.id, Words.of(old.title, old.summary, old.text).all)
     new = Words.of(entry.item.title, entry.item.summary, entry.item.text)
     fulltext.index(connection, [(old.id, new.all)])
-    return _store_hits(connection, poll, old.id, entry.hits)
-
-
-def _store_hits(connection: Connection, poll: Poll, item_id: int, hits: Sequence[Hit]) -> int:
-    """Bring an item's hits to these: new ones in, changed ones renewed, others retired."""
-    hit = tables.hit
-    before = {
-        row.narrative
-        for row in connection.execute(
-            sa.select(hit.c.narrative).where(hit.c.item_id == item_id, hit.c.retired_at.is_(None))
-        )
-    }
-    gone = before - {found.narrative for found in hits}
-    if gone:
-        connection.execute(
-            sa.update(hit)
-            .where(hit.c.item_id == item_id, hit.c.narrative.in_(gone))
-            .values(retired_at=poll.event.at)
-        )
-    for found in hits:
-        values = {
-            "score": found.score,
-            "grade": found.grade,
-            "stance_hint": found.stance_hint,
-            "evidence": [asdict(evidence) for evidence in found.evidence],
-            "catalogue_version": poll.catalogue_version,
-            "matcher_version": poll.matcher_version,
-            "retired_at": None,
-        }
-        connection.execute(
-            insert(connection, hit)
-            .values(item_id=item_id, narrative=found.narrative, created_at=poll.event.at, **values)
-            .on_conflict_do_update(index_elements=["item_id", "narrative"], set_=values)
-        )
-    return len({found.narrative for found in hits} - before)
+    return hit_rows.renew(connection, poll, old.id, entry.hits)
 
 
 def _store_memory(connection: Connection, poll: Poll) -> None:

@@ -1,4 +1,6 @@
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -6,6 +8,7 @@ import sqlalchemy as sa
 import make
 from monitor.adapters import tables
 from monitor.adapters.archive import SqlArchive
+from monitor.adapters.catalogue_uses import CatalogueUses
 from monitor.adapters.database import Database
 from monitor.adapters.rematch_rows import RematchBook
 from monitor.adapters.store import SqlStore
@@ -92,6 +95,24 @@ def test_items_that_a_poll_matched_with_another_catalogue_are_looked_at_again(
     rematched(keeping(brana=DAM, reka=RIVER))
 
     assert ("reka", "Otrovana") in found(archive)
+
+
+def test_polls_side_by_side_read_the_catalogue_once_to_note_it(database: Database) -> None:
+    uses, reads, begin = CatalogueUses(database), [], Barrier(6)
+
+    def read() -> dict[str, str]:
+        reads.append(1)
+        return {"brana": "a"}
+
+    def note(_poll: int) -> None:
+        begin.wait()
+        uses.keep_noted("c1", "m1", read, make.NOW)
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(note, range(6)))
+
+    assert len(reads) == 1
+    assert uses.knows("c1", "m1")
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(

@@ -94,3 +94,17 @@ def test_a_poll_recorded_again_changes_no_story(store: SqlStore, archive: SqlArc
     store_item(store, "drugi", TITLE, LEAD)
 
     assert stories(archive) == before
+
+
+def test_a_text_that_many_took_over_takes_in_further_ones(
+    store: SqlStore, archive: SqlArchive
+) -> None:
+    feed = outlet("prvi")
+    many = [
+        make.item(TITLE, of=feed, summary=LEAD, url=f"https://x.example/{n}") for n in range(50)
+    ]
+    store.record(make.poll(*many, of=feed), feed)
+
+    store_item(store, "drugi", TITLE, LEAD, after=DAY)
+
+    assert stories(archive)["drugi"][1] == 51

@@ -143,6 +143,12 @@ class Settings(BaseSettings):
         "UTC, fourteen days of them|none: `monitor backup`, or the timer of `deploy/`",
     )
 
+    preserve: Path | None = Field(
+        None,
+        description="a directory into which `monitor run` keeps the pages of confirmed hits as "
+        "evidence, ten at a time (extra `preserve`)|none: `monitor preserve`",
+    )
+
     retention: Annotated[str, BeforeValidator(_retention)] = Field(
         "",
         description="what `monitor retention` deletes after a while, such as "

@@ -96,6 +96,31 @@ class SqlLeases:
             count = sa.select(sa.func.count()).select_from(self._table)
             return connection.scalar(count.where(free, self._is_due(now))) or 0
 
+    def take(self, name: str) -> Lease | None:
+        """Lease a thing that is known and free, due or not; None where there is none."""
+        table = self._table
+        with self._database.writing() as connection:
+            at = _now(connection)
+            taken = sa.update(table).where(table.c.name == name, self._is_free(at))
+            taken = taken.values(leased_until=at + self._lease, fence=table.c.fence + 1)
+            fence = connection.execute(taken.returning(table.c.fence)).scalar()
+        return None if fence is None else Lease(name, fence)
+
+    def knows(self, name: str) -> bool:
+        """Say whether there is such a thing."""
+        query = sa.select(self._table.c.name).where(self._table.c.name == name)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar() is not None
+
+    def put_back(self, lease: Lease, pause: timedelta) -> None:
+        """Give a lease back; the thing is due when it was, but not before `pause` is over."""
+        table = self._table
+        mine = sa.update(table).where(table.c.name == lease.name, table.c.fence == lease.fence)
+        with self._database.writing() as connection:
+            soonest = sa.bindparam("soonest", _now(connection) + pause, table.c.next_due.type)
+            due = sa.case((table.c.next_due < soonest, soonest), else_=table.c.next_due)
+            connection.execute(mine.values(leased_until=None, next_due=due))
+
     def guard(self, lease: Lease) -> Callable[[Connection], None]:
         """Return what refuses, inside a transaction, the work of a lease that was lost."""
         table = self._table

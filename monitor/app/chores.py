@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from monitor.adapters.alarm_rows import SqlAlarms
+from monitor.app import preserving
 from monitor.domain.alarms import Alarm
 from monitor.domain.delivery import State
 from monitor.domain.errors import MonitorError
@@ -42,6 +43,9 @@ def chores(live: Live) -> dict[str, Chore]:
     }
     if live().settings.backups:
         found["backup"] = Chore(10 * MINUTE, partial(_back_up, live))
+    if live().settings.preserve:
+        preserving.require()
+        found["preserve"] = Chore(10 * MINUTE, partial(_preserve, live))
     return found
 
 
@@ -57,6 +61,10 @@ def _alert(live: Live) -> None:
 
 def _roll_up(live: Live) -> None:
     live().upkeep.roll_up()
+
+
+def _preserve(live: Live) -> None:
+    preserving.preserve_some(live())
 
 
 def _back_up(live: Live) -> None:

@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "feeds": "feeds",
     "narratives": "narratives",
     "export": "export",
+    "preserve": "preserve",
     "trends": "trends",
     "rematch": "rematch",
     "import": "upkeep",

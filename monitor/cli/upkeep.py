@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from monitor.app import App
+from monitor.app import App, preserving
 from monitor.app import upkeep as wiring
 from monitor.cli.context import with_app
 from monitor.cli.output import counting, note, print_json
@@ -111,7 +111,8 @@ def import_(app: App, file: Path, *, outlet: str, as_json: bool) -> None:
 def erase(app: App, item: str, *, reason: str) -> None:
     """Take the words of one ITEM out of the archive, and keep it from coming back.
 
-    Its title, text, address, versions and evidence are gone for good.
+    Its title, text, address, versions and evidence are gone for good, and so is its page in
+    MONITOR_PRESERVE.
 
     Example: monitor erase 4711 --reason "request of the person named"
     """
@@ -121,6 +122,8 @@ def erase(app: App, item: str, *, reason: str) -> None:
         note(f"Item {item} is erased.")
     else:
         note(f"Item {item} was erased before.")
+    if preserving.forget(app, int(item)):
+        note("Its preserved page is deleted.")
 
 
 @click.command()

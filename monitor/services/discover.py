@@ -23,14 +23,13 @@ from monitor.domain.feed import Document, Feed, FeedType, Validators
 from monitor.domain.item import ParsedFeed
 from monitor.domain.urls import canonical
 from monitor.ports import Clock, Fetcher, Parser, SiteReader, SiteRules
+from monitor.services.manners import rules_of
 
 SPACING: Final = timedelta(seconds=1)
 MAX_REQUESTS: Final = 40
 MAX_SITEMAPS: Final = 5
 PATIENCE: Final = timedelta(seconds=5)  # a site that wants more between requests is not guessed at
 _ZONE: Final = "Europe/Belgrade"  # of dates that name none, as in the feed list's defaults
-# A site without a robots.txt minds nobody (RFC 9309, section 2.3.1.3).
-_NO_RULES: Final = frozenset({"not_found", "gone", "empty_body", "unexpected_status"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +115,13 @@ class _Visit:
 
     def _rules(self, given: Link, *, must_know: bool) -> SiteRules | None:
         """Return what the site asks for; None, and say why, where that cannot be known."""
-        site = self.uses.site
         try:
-            robots = self._fetch(f"{origin(given.url)}/robots.txt")
+            rules = rules_of(given.url, self._fetch, self.uses.site)
         except FetchError as error:
-            if error.reason in _NO_RULES:
-                return site.rules(None)
             if must_know:
                 detail = f"robots.txt: {error.detail or error.reason}"
                 self.missed.append(Missed(given, error.reason, detail))
             return None
-        rules = site.rules(robots)
         self.delay = max(self.delay, rules.delay)
         return rules
 

@@ -1,14 +1,14 @@
 """The port `Fetcher`, kept over HTTP."""
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from monitor import __version__
 from monitor.adapters.http import body, headers
 from monitor.adapters.http.deadline import Deadline
 from monitor.adapters.http.headers import printable
-from monitor.adapters.http.hops import REDIRECTS, Hop, HopRules, first_hop, port_of
+from monitor.adapters.http.hops import REDIRECTS, Hop, HopRules, first_hop, port_of, shown
 from monitor.adapters.http.limits import Limits
 from monitor.adapters.http.statuses import refuse_unless_complete
 from monitor.adapters.http.wire import Network, Reply, Request, Wire
@@ -46,7 +46,8 @@ class HttpFetcher:
     """Fetches documents from public addresses, within limits. Threads may share one.
 
     Build it once: the certificate store is read for the first https address, and kept. Cookies,
-    proxies and netrc do not exist here. `tls` replaces that store.
+    proxies and netrc do not exist here. `tls` replaces that store, and `may_go` is asked before a
+    redirect is followed.
     """
 
     def __init__(
@@ -57,7 +58,9 @@ class HttpFetcher:
         limits: Limits | None = None,
         network: Network | None = None,
         tls: ssl.SSLContext | None = None,
+        may_go: Callable[[str], bool] = lambda _url: True,
     ) -> None:
+        self._may_go = may_go
         self._limits = limits or Limits()
         self._any_port = allow_private_networks
         self._wire = Wire(
@@ -95,6 +98,8 @@ class HttpFetcher:
                 if not (reply.status in REDIRECTS and location):
                     return self._document(hop, reply)
             hop = rules.next(hop, reply.status, location)
+            if not self._may_go(str(hop.url)):
+                raise FetchError("bad_redirect", f"to {shown(hop.url)}: we are not to go there")
 
     def _request(self, hop: Hop) -> Request:
         theirs = tuple((name, value) for name, value in hop.headers if _may_set(name))

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -82,3 +82,22 @@ def test_a_clock_that_was_set_back_freezes_nothing(database: Database) -> None:
 
     assert set(claimed(ahead)) == {"a:80", "b:80"}
     assert set(claimed(hosts(database))) == {"a:80", "b:80"}
+
+
+def test_who_takes_a_host_out_of_turn_keeps_polls_off_it_and_a_pause_after(
+    database: Database,
+) -> None:
+    leases, now = hosts(database), datetime.now(UTC)
+    hour = timedelta(hours=1)
+    leases.plan({"a:80": now - hour, "b:80": now - hour})
+    lease, other = leases.take("a:80"), leases.take("b:80")
+
+    assert lease
+    assert other
+    assert (leases.take("a:80"), leases.waiting(now)) == (None, 0)
+
+    leases.put_back(lease, -hour)
+    leases.put_back(other, hour)
+
+    assert (leases.waiting(now), leases.waiting(now + 2 * hour)) == (1, 2)
+    assert (leases.take("c:80"), leases.knows("c:80"), leases.knows("a:80")) == (None, False, True)

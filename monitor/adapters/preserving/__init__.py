@@ -1,0 +1,1 @@
+"""Pages as evidence: recorded on the wire, kept as WARC, found again by a manifest."""

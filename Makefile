@@ -37,15 +37,19 @@ run: $(BIN)/.compiled ## poll feeds.yaml once into monitor.db and print the dige
 	@$(BIN)/monitor poll && $(BIN)/monitor digest && \
 	  echo "Next: 'monitor search', 'monitor digest --format html --out digest.html'; commands are in $(BIN)." >&2
 
-test: $(BIN)/.dev $(BIN)/.compiled ## run all tests
-	@$(PY) -m pytest
+# A file's tests stay together: they share the databases and the site that the file prepares.
+JOBS ?= auto
+PYTEST := $(PY) -m pytest -n $(JOBS) --maxprocesses 4 --dist loadfile
+
+test: $(BIN)/.dev $(BIN)/.compiled ## run all tests, on as many cores as there are (JOBS=0: one by one)
+	@$(PYTEST)
 
 check: $(BIN)/.dev $(BIN)/.compiled ## lint, formatting, types, layers, then the tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(PY) -m pytest
+	@$(PYTEST)
 
 quality: $(BIN)/.dev $(BIN)/.compiled ## measure the catalogue on labelled texts, the worst first
 	@PYTHONPATH=.:tests $(PY) -m quality.report $(QUALITY)

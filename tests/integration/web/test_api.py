@@ -169,7 +169,7 @@ def test_who_asks_too_often_is_told_when_to_come_back(tmp_path: Path) -> None:
         unknown = [site.client().get("/api/v1/hits").status_code for _ in range(5)]
 
     assert [one.status_code for one in answers] == [200, 200, 200, 429, 429]
-    assert answers[-1].headers["retry-after"] in {"999", "1000"}
+    assert 900 <= int(answers[-1].headers["retry-after"]) <= 1000  # seconds: less what has passed
     assert answers[-1].headers["content-type"] == "application/problem+json"
     assert unknown == [401, 401, 401, 429, 429]
 

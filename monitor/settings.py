@@ -149,6 +149,11 @@ class Settings(BaseSettings):
         "evidence, ten at a time (extra `preserve`)|none: `monitor preserve`",
     )
 
+    websub_hub: Annotated[str, BeforeValidator(_address)] = Field(
+        "",
+        description="address of a WebSub hub that our feeds name; it has to look at them itself|none",
+    )
+
     retention: Annotated[str, BeforeValidator(_retention)] = Field(
         "",
         description="what `monitor retention` deletes after a while, such as "

@@ -1,8 +1,9 @@
 """The wiring of exports: any search or digest as a file."""
 
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
@@ -10,18 +11,22 @@ from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 from monitor.domain.digest import Digest
 from monitor.domain.hit import ArchivedHit
 from monitor.domain.narrative import Narrative
-from monitor.domain.sharing import DIGEST, SharedHit, digest_key, print_of
+from monitor.domain.sharing import DIGEST, SharedHit, digest_key, feed_key, print_of
 from monitor.ports import Archive, Clock, Filters
 from monitor.services.digest import DigestRequest
+from monitor.services.factchecks import each_with_fact_checks
 from monitor.services.sharing import Share
 
 if TYPE_CHECKING:
     from monitor.adapters.database import Database
     from monitor.adapters.exports.sharing import DigestFacts, Issue
+    from monitor.adapters.exports.syndication import FeedFacts
 
 Told = Callable[[int], None]
 Row = TypeVar("Row")
 TOLD_EVERY = 500  # rows
+RETRACTED_FOR: Final = timedelta(days=30)  # so long a feed says so
+FEEDS: Final = ("atom", "jsonfeed")
 SHARING: Final = ("stix", "misp")  # formats of objects, not of rows
 
 
@@ -49,6 +54,10 @@ class Exporting:
         """Write every hit that is found, newest first; return how many. Raises StorageError."""
         from monitor.adapters.exports import EXPORT_COLUMNS
 
+        if form in FEEDS:
+            counted = _Counted(told)
+            self._feed(counted.over(self.share.search(filters)), form, sink, self.about(filters))
+            return counted.count
         return self._write(self.rows(filters), EXPORT_COLUMNS, form, sink, told, bom=bom)
 
     def rows(
@@ -58,7 +67,9 @@ class Exporting:
 
         `found` are the hits of the search, where they were read already.
         """
-        return self._rows(self.share.search(filters, found))
+        hits = self.archive.window_hits(filters) if found is None else found
+        answered = each_with_fact_checks(self.archive, hits)
+        return self._rows(self.share.search(filters, answered))
 
     def objects(self, filters: Filters, form: str, sink: BinaryIO, told: Told, *, tlp: str) -> int:
         """Write the same hits as STIX or MISP. Raises ConfigError without the extra."""
@@ -78,12 +89,40 @@ class Exporting:
         self._sharing(form)(hits, sink, self._issue(tlp), self._facts(digest, request))
         return counted.count
 
-    def atom(self, hits: Iterable[ArchivedHit], sink: BinaryIO, since: datetime) -> None:
-        """Write these hits as a feed; `since` is its date while it has no entry."""
-        from monitor.adapters.exports.atom import write_atom
+    def feed(
+        self, filters: Filters, found: Iterable[ArchivedHit], form: str, facts: "FeedFacts"
+    ) -> bytes:
+        """Return the newest hits of a search as a feed, with what was retracted of late."""
+        lately = self.clock.now() - RETRACTED_FOR
+        asked = replace(filters, since=max(filters.since or lately, lately))
+        sink = io.BytesIO()
+        self._feed(self.share.search(asked, found), form, sink, facts)
+        return sink.getvalue()
 
-        rows = self._rows(self.share.noted(hits))
-        write_atom(rows, sink, f"{since:%Y-%m-%dT%H:%M:%SZ}")
+    def about(
+        self, filters: Filters, key: str = "", title: str = "", since: datetime | None = None
+    ) -> "FeedFacts":
+        """Return what a feed of a search says of itself; `since` is its date without entries."""
+        from monitor.adapters.exports.syndication import NAME, FeedFacts
+
+        titles = {one.id: one.title for one in self.narratives()}
+        words = [titles.get(one, one) for one in filters.narratives]
+        words += [*filters.countries, *filters.langs, *filters.outlets, filters.query]
+        shown = title or ", ".join(filter(None, words))
+        told = key or _feed_key(filters)
+        return FeedFacts(
+            uri=f"urn:uuid:{self.share.names.of(told)}",
+            title=f"{NAME}: {shown}" if shown else NAME,
+            updated=f"{since or self.clock.now():%Y-%m-%dT%H:%M:%SZ}",
+        )
+
+    def _feed(
+        self, hits: Iterable[SharedHit], form: str, sink: BinaryIO, facts: "FeedFacts"
+    ) -> None:
+        from monitor.adapters.exports import feed_row
+        from monitor.adapters.exports.syndication import WRITERS
+
+        WRITERS[form]((feed_row(one, self.excerpt) for one in hits), sink, facts)
 
     def denominators(
         self, filters: Filters, form: str, sink: BinaryIO, told: Told, *, bom: bool
@@ -139,8 +178,18 @@ class Exporting:
         from monitor.adapters.exports.files import Format, write
 
         counted = _Counted(told)
-        write(counted.over(rows), sink, Format(form, bom), columns, self.clock.now())
+        write(counted.over(rows), sink, Format(form, bom), columns)
         return counted.count
+
+
+def _feed_key(filters: Filters) -> str:
+    """Return the key of the feed that a search is: a narrative's or a country's, if it is one."""
+    asked = replace(filters, since=None, until=None, grade=None)
+    if len(asked.narratives) == 1 and asked == Filters(narratives=asked.narratives):
+        return feed_key("narrative", *asked.narratives)
+    if len(asked.countries) == 1 and asked == Filters(countries=asked.countries):
+        return feed_key("country", *asked.countries)
+    return feed_key("search", print_of(asdict(asked), filters.grade).content)
 
 
 def told_in(digest: Digest) -> set[int]:

@@ -7,13 +7,13 @@ from typing import BinaryIO, Final, Unpack
 import click
 
 from monitor.app import App
-from monitor.app.exporting import SHARING, into
+from monitor.app.exporting import FEEDS, SHARING, into
 from monitor.cli.context import with_app
 from monitor.cli.options import Asked, filters, filters_of, tlp_option
 from monitor.cli.output import counting, note
 from monitor.domain.errors import ConfigError
 
-FORMATS: Final = ("csv", "jsonl", "parquet", "xlsx", "atom", *SHARING)
+FORMATS: Final = ("csv", "jsonl", "parquet", "xlsx", *FEEDS, *SHARING)
 BINARY: Final = ("parquet", "xlsx")
 
 
@@ -39,7 +39,8 @@ def export(  # noqa: PLR0913 - the flags of the public contract
 ) -> None:
     """Write every hit of a search to a file, whole: for spreadsheets, DuckDB, pandas or R.
 
-    stix and misp are for sharing platforms (extra `sharing`). Each row bears the disclaimer, the catalogue's version, the review and the stance. With
+    atom and jsonfeed are for feed readers, stix and misp for sharing platforms (extra `sharing`).
+    Each row bears the disclaimer, the catalogue's version, the review and the stance. With
     --denominators: items read and feeds up for each day, outlet, country and language.
 
     Example: monitor export --format parquet --since 4w --out hits.parquet
@@ -47,7 +48,7 @@ def export(  # noqa: PLR0913 - the flags of the public contract
     wanted = filters_of(query, asked, app.clock.now())
     if out is None and form in BINARY and sys.stdout.isatty():
         raise ConfigError(f"{form} is no text for a terminal; name a file", where="--out")
-    if denominators and form in {"atom", *SHARING}:
+    if denominators and form in {*FEEDS, *SHARING}:
         raise ConfigError(
             "denominators are a table; write csv, jsonl, parquet or xlsx", where="--format"
         )

@@ -50,6 +50,11 @@ def digest_key(
     return " ".join((window.since.isoformat(), window.until.isoformat(), *limits)).strip()
 
 
+def feed_key(kind: str, *names: str) -> str:
+    """Return what tells one of our feeds from another: a narrative's, a country's, a search's."""
+    return " ".join(("feed", kind, *sorted(names)))
+
+
 @dataclass(frozen=True, slots=True)
 class Print:
     """What a thing says as it leaves, in short; equal prints, equal contents."""

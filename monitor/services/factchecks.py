@@ -1,10 +1,10 @@
 """Attach to hits the fact-checks that stand nearest to what they claim."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.domain.factcheck import REACH, by_narrative, claimed, nearest, newest
+from monitor.domain.factcheck import REACH, Claimed, by_narrative, claimed, nearest, newest
 from monitor.domain.feed import OutletKind
 from monitor.domain.hit import ArchivedHit, FactCheck
 from monitor.ports import Archive, Filters
@@ -24,6 +24,19 @@ def with_fact_checks(archive: Archive, hits: Sequence[ArchivedHit]) -> tuple[Arc
         else hit
         for hit in hits
     )
+
+
+def each_with_fact_checks(archive: Archive, hits: Iterable[ArchivedHit]) -> Iterator[ArchivedHit]:
+    """Yield hits as they come, each with its fact-checks; a narrative's are read once."""
+    known: dict[str, list[tuple[ArchivedHit, Claimed]]] = {}
+    for hit in hits:
+        name = hit.hit.narrative
+        if name not in known:
+            asked = Filters(narratives=(name,), kinds=(OutletKind.FACT_CHECKER,))
+            known[name] = by_narrative(archive.window_hits(asked)).get(name, [])
+        since = hit.first_seen_at - REACH
+        near = [one for one in known[name] if one[0].first_seen_at >= since]
+        yield replace(hit, fact_checks=nearest([claimed(hit)], near)) if near else hit
 
 
 def answers_to(hits: Sequence[ArchivedHit]) -> tuple[FactCheck, ...]:

@@ -33,6 +33,7 @@ from monitor.web.site import (
 
 log = logging.getLogger(__name__)
 API: Final = "/api/"
+FEEDS: Final = (".atom", ".json", ".opml")  # for programs that know no page to sign in
 
 
 def create(
@@ -98,6 +99,9 @@ def _sign_in(request: Request, error: Exception) -> Response:
     del error
     if request.url.path.startswith(API):
         return problem(401, "sign in, or send a token", {"www-authenticate": "Bearer"})
+    if request.url.path.endswith(FEEDS):
+        wanted = {"www-authenticate": 'Basic realm="the password is an API token"'}
+        return problem(401, "send an API token as the password", wanted)
     if request.headers.get("hx-request"):
         return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
     return RedirectResponse(sign_in_address(request), 303)

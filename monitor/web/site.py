@@ -1,5 +1,6 @@
 """What every request may ask for: the app, and who is asking."""
 
+import base64
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -42,10 +43,20 @@ class Site:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return self.app.people.of_token(token.strip())
+        if scheme.lower() == "basic" and request.method in {"GET", "HEAD"}:
+            return self.app.people.of_token(_password(token))
         cookie = request.cookies.get(SESSION_COOKIE)
         if cookie and (found := self.app.people.of_session(cookie)):
             return found
         return None if self.asks_who else LOCAL
+
+
+def _password(credentials: str) -> str:
+    """Return the password of Basic credentials (RFC 7617); feed readers know no bearers."""
+    try:
+        return base64.b64decode(credentials, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 class SignInError(Exception):

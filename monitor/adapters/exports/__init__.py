@@ -1,6 +1,13 @@
 """Hits and items in the shapes that others read."""
 
-from monitor.adapters.exports.rows import EXPORT_COLUMNS, HIT_COLUMNS, export_row, hit_row, item_row
+from monitor.adapters.exports.rows import (
+    EXPORT_COLUMNS,
+    HIT_COLUMNS,
+    export_row,
+    feed_row,
+    hit_row,
+    item_row,
+)
 from monitor.adapters.exports.sheets import csv_lines, write_csv
 
 __all__ = [
@@ -8,6 +15,7 @@ __all__ = [
     "HIT_COLUMNS",
     "csv_lines",
     "export_row",
+    "feed_row",
     "hit_row",
     "item_row",
     "write_csv",

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,11 +20,11 @@ Rows = Iterable[Mapping[str, object]]
 class Format:
     """How rows are written. `bom` is for CSV: some spreadsheets guess the letters without it."""
 
-    name: str  # csv, jsonl, parquet, xlsx or atom
+    name: str  # csv, jsonl, parquet or xlsx
     bom: bool = False
 
 
-def write(rows: Rows, sink: BinaryIO, form: Format, columns: Sequence[str], now: datetime) -> None:
+def write(rows: Rows, sink: BinaryIO, form: Format, columns: Sequence[str]) -> None:
     """Write all rows as they come; the libraries of a format are loaded when it is asked for."""
     if form.name == "csv":
         text = io.TextIOWrapper(sink, "utf-8-sig" if form.bom else "utf-8", newline="")
@@ -44,9 +43,7 @@ def write(rows: Rows, sink: BinaryIO, form: Format, columns: Sequence[str], now:
 
         write_xlsx(rows, sink, columns)
     else:
-        from monitor.adapters.exports.atom import write_atom  # noqa: PLC0415 - as above
-
-        write_atom(rows, sink, f"{now:%Y-%m-%dT%H:%M:%SZ}")
+        raise ValueError(f"{form.name} is no format of rows")
 
 
 @contextmanager

@@ -73,6 +73,14 @@ def export_row(
     return {**hit_row(one.found, excerpt), "uri": one.uri, "disarm": techniques}
 
 
+def feed_row(one: SharedHit, excerpt: int) -> dict[str, object]:
+    """Return the hit as an entry of a feed: with when it last said something new."""
+    found = one.found
+    known = (found.first_seen_at, found.reviewed_at, found.retired_at)
+    changed = max(at for at in known if at)
+    return {**export_row(one, excerpt, {}), "updated_at": _instant(changed)}
+
+
 def item_row(item: ArchivedItem) -> dict[str, object]:
     """Return the item in the contract's words and order."""
     return {

@@ -5,7 +5,6 @@ from typing import Final
 from fastapi import APIRouter
 
 from monitor.web.pages import (
-    atom,
     catalogue,
     charts,
     digests,
@@ -22,6 +21,7 @@ from monitor.web.pages import (
     sign_in,
     stories,
     subscribers,
+    syndication,
     today,
 )
 
@@ -31,7 +31,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = tuple(
         health,
         sign_in,
         letters,
-        atom,
+        syndication,
         charts,
         today,
         search,

@@ -19,6 +19,7 @@ from monitor.adapters.database import Database
 from monitor.adapters.exports import HIT_COLUMNS, hit_row
 from monitor.adapters.store import SqlStore
 from monitor.app.exporting import Exporting, into
+from monitor.domain.feed import OutletKind
 from monitor.domain.hit import DISCLAIMER
 from monitor.domain.polling import FetchEvent, Outcome
 from monitor.ports import Filters
@@ -143,3 +144,24 @@ def test_a_file_appears_only_when_it_is_whole(tmp_path: Path) -> None:
 
     assert target.read_text() == "yesterday's"
     assert not list(tmp_path.glob("*.tmp"))
+
+
+def test_a_hit_leaves_with_the_fact_checks_of_its_narrative(
+    exporting: Exporting, store: SqlStore
+) -> None:
+    theirs = make.outlet(id="provera", name="Provera", kind=OutletKind.FACT_CHECKER)
+    checker = make.feed(id="provera-sve", outlet=theirs)
+    answer = make.item("Netačno: Otvoreni Balkan", of=checker, url="https://provera.example/1")
+    at = make.NOW - timedelta(days=3)
+    store.record(make.poll(answer, of=checker, at=at, hits=(make.hit(),)), checker)
+    sink = io.BytesIO()
+
+    exporting.hits(Filters(), "jsonl", sink, lambda _done: None, bom=False)
+
+    found = {
+        row["title"]: row["fact_checks"] for row in map(json.loads, sink.getvalue().splitlines())
+    }
+    assert found.pop("Netačno: Otvoreni Balkan") == []
+    assert {tuple(one["url"] for one in checks) for checks in found.values()} == {
+        ("https://provera.example/1",)
+    }

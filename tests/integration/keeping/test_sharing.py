@@ -28,7 +28,7 @@ from monitor.domain.review import Decision, Verdict
 from monitor.ports import Filters
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-FORMATS = ("csv", "jsonl", "parquet", "xlsx", "atom", "stix", "misp")
+FORMATS = ("csv", "jsonl", "parquet", "xlsx", "atom", "jsonfeed", "stix", "misp")
 KNOWN = Narrative(
     "open-balkan", "Open Balkan", "What it says.", (), "", (), (), disarm=("T0003", "T0022.001")
 )
@@ -74,6 +74,9 @@ def told(form: str, data: bytes) -> set[tuple[str, bool]]:
             )
             for entry in entries
         }
+    if form == "jsonfeed":
+        items = json.loads(data)["items"]
+        return {(one["url"], one["title"].startswith("Retracted: ")) for one in items}
     if form == "stix":
         objects = stix2.parse(data.decode(), allow_custom=True).objects
         urls = {one.id: one.value for one in objects if one.type == "url"}

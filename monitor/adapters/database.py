@@ -13,7 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 
-from monitor.adapters.engines import limited, migrating, postgres_engines, sqlite_engines
+from monitor.adapters.engines import (
+    begun_hastily,
+    limited,
+    migrating,
+    postgres_engines,
+    sqlite_engines,
+)
 from monitor.adapters.packaged import packaged
 from monitor.domain.errors import ConfigError, StorageError
 
@@ -68,6 +74,15 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """Open one transaction: committed at the end, rolled back on any fault."""
         with _translated(self.shown), self._turn, self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing_hastily(self) -> Iterator[Connection]:
+        """Open one transaction that a power cut may undo until the next lasting one is committed.
+
+        A killed process loses nothing of it. For what would only be done again.
+        """
+        with _translated(self.shown), self._turn, begun_hastily(self._writer) as connection:
             yield connection
 
     @contextmanager

@@ -50,6 +50,24 @@ def postgres_engines(url: URL) -> Engines:
 
 
 @contextmanager
+def begun_hastily(writer: Engine) -> Iterator[Connection]:
+    """Open a transaction whose commit does not wait for the disk; those after it may."""
+    with writer.connect() as connection:
+        raw = connection.connection.driver_connection
+        if not isinstance(raw, SqliteConnection):
+            with connection.begin():
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+                yield connection
+            return
+        _run(raw, "PRAGMA synchronous=NORMAL")
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            _run(raw, "PRAGMA synchronous=FULL")
+
+
+@contextmanager
 def migrating(url: URL) -> Iterator[Connection]:
     """Open the transaction in which the schema changes: all of it, or nothing.
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from monitor.adapters import crash, owner, tables
 from monitor.adapters.backup import RESTORE, last
@@ -15,6 +14,8 @@ from monitor.adapters.outbox_moves import (
     MAIL,
     bounces_too_often,
     move,
+    next_waiting,
+    not_held,
     remember_server,
     sweep,
 )
@@ -98,7 +99,7 @@ class SqlOutbox:
     def plan(self, planned: Planned, now: datetime) -> bool:
         """Commit a planned digest with the hits it tells; False where the slot is taken."""
         crash.point("delivery-before-plan")
-        with self._database.writing() as connection:
+        with self._database.writing_hastily() as connection:  # begin_data makes it last
             number = put(connection, planned, now)
             if number is None:
                 return False
@@ -133,17 +134,11 @@ class SqlOutbox:
         self, channels: Collection[Channel], now: datetime, *, before: datetime
     ) -> Claim | None:
         """Lease the oldest delivery that was not tried since `before`; None: nothing is left."""
-        with self._database.writing() as connection:
-            untried = sa.or_(_SENT.c.tried_at.is_(None), _SENT.c.tried_at < before)
-            query = (
-                sa.select(_SENT, *(column.label(f"who_{column.name}") for column in _WHO.c))
-                .join(_WHO)
-                .where(*self._waiting(connection, channels, now), untried)
-                .order_by(_SENT.c.due_at, _SENT.c.id)
-                .limit(1)
-                .with_for_update(of=_SENT, skip_locked=True)
-            )
-            row = connection.execute(query).first()
+        with self._database.writing_hastily() as connection:
+            open_now = channels if self._impatient else not_held(connection, channels, now)
+            query = next_waiting(is_patient=not self._impatient)
+            asked = {"channels": sorted(open_now), "now": now, "before": before}
+            row = connection.execute(query, asked).first()
             if row is None:
                 return None
             claim = claim_of(row)
@@ -247,25 +242,3 @@ class SqlOutbox:
             for row in rows:
                 move(connection, row.id, (State(row.state), to), now)
         return len(rows)
-
-    def _waiting(
-        self, connection: Connection, channels: Collection[Channel], now: datetime
-    ) -> list[sa.ColumnElement[bool]]:
-        earlier = _SENT.alias()
-        overtakes = sa.exists().where(  # a reader gets digests in their order
-            earlier.c.subscription_id == _SENT.c.subscription_id,
-            earlier.c.due_at < _SENT.c.due_at,
-            earlier.c.state.in_([State.READY, State.CLAIMED, State.IN_DATA]),
-        )
-        waiting: list[sa.ColumnElement[bool]] = [
-            _SENT.c.state == State.READY,
-            _WHO.c.channel.in_(channels),
-            ~overtakes,
-        ]
-        if self._impatient:
-            return waiting
-        waiting.append(sa.or_(_SENT.c.not_before.is_(None), _SENT.c.not_before <= now))
-        held = sa.select(_HOLD).where(_HOLD.c.target == MAIL, _HOLD.c.until > now)
-        if connection.execute(held).first():
-            waiting.append(_WHO.c.channel != Channel.EMAIL)
-        return waiting

@@ -1,7 +1,9 @@
 """How a delivery moves from state to state, within a transaction of the outbox."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -105,6 +107,46 @@ def move(
     if moved:
         event(connection, number, states, Answer(Verdict.LATER), now)
     return moved
+
+
+@cache
+def next_waiting(*, is_patient: bool) -> sa.Select[Any]:
+    """Return the query for the delivery to be tried next; it is asked for once a message.
+
+    It takes `channels`, `before` (not tried since then) and, if patient, `now`.
+    """
+    earlier = _SENT.alias()
+    overtakes = sa.exists().where(  # a reader gets digests in their order
+        earlier.c.subscription_id == _SENT.c.subscription_id,
+        earlier.c.due_at < _SENT.c.due_at,
+        earlier.c.state.in_([State.READY, State.CLAIMED, State.IN_DATA]),
+    )
+    when = sa.bindparam("now", type_=_SENT.c.not_before.type)
+    before = sa.bindparam("before", type_=_SENT.c.tried_at.type)
+    query = (
+        sa.select(_SENT, *(column.label(f"who_{column.name}") for column in _WHO.c))
+        .join(_WHO)
+        .where(
+            _SENT.c.state == State.READY,
+            _WHO.c.channel.in_(sa.bindparam("channels", expanding=True)),
+            ~overtakes,
+            sa.or_(_SENT.c.tried_at.is_(None), _SENT.c.tried_at < before),
+        )
+        .order_by(_SENT.c.due_at, _SENT.c.id)
+        .limit(1)
+        .with_for_update(of=_SENT, skip_locked=True)
+    )
+    if is_patient:
+        query = query.where(sa.or_(_SENT.c.not_before.is_(None), _SENT.c.not_before <= when))
+    return query
+
+
+def not_held(
+    connection: Connection, channels: Collection[Channel], now: datetime
+) -> Collection[Channel]:
+    """Return the channels that are not left alone for a while."""
+    held = sa.select(_HOLD.c.target).where(_HOLD.c.target == MAIL, _HOLD.c.until > now)
+    return {*channels} - {Channel.EMAIL} if connection.execute(held).first() else channels
 
 
 def remember_server(

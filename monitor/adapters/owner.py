@@ -19,7 +19,12 @@ def _machine() -> str:
 
 def me() -> str:
     """Return this process's name, which no later process will bear."""
-    return f"{_machine()} {os.getpid()} {_started(os.getpid())}"
+    return _named(os.getpid())
+
+
+@lru_cache
+def _named(process: int) -> str:
+    return f"{_machine()} {process} {_started(process)}"
 
 
 def is_dead(owner: str) -> bool:

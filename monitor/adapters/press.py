@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 from monitor.adapters.mail.letter import Bodies, Envelope, domain_of, letter
@@ -27,7 +28,7 @@ class DigestPress:
         base_url: str,
         faults: dict[Channel, str],
     ) -> None:
-        self._clock, self._installation = clock, installation
+        self._clock, self._installation = clock, cache(installation)
         self._sender, self._base_url, self._faults = sender, base_url, faults
         self._editions: dict[tuple[int, str, str], tuple[Digest, Edition]] = {}
 

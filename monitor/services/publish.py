@@ -48,6 +48,7 @@ class PlanDigests:
     clock: Clock
     token: Callable[[], Token]
     unserved: Counter[str] = field(default_factory=Counter, init=False)  # of the last run, by why
+    _restored: datetime | None = field(default=None, init=False)  # when a backup was brought back
     _gathered: dict[_Wanted, Material] = field(default_factory=dict, init=False)
     _composed: dict[tuple[_Wanted, frozenset[int]], Digest] = field(
         default_factory=dict, init=False
@@ -64,6 +65,7 @@ class PlanDigests:
         self._composed.clear()
         self.unserved.clear()
         known = self.outbox.progress()
+        self._restored = self.outbox.restored_at()
         plans = []
         for one in sorted(self.subscribers.all(Standing.ACTIVE), key=_edition):
             if one.alerts is Alerts.ONLY:
@@ -121,7 +123,7 @@ class PlanDigests:
 
     def _waiting(self, slot: Slot) -> State:
         """Say whether a message may go: one of before a restore may have gone already."""
-        restored = self.outbox.restored_at()
+        restored = self._restored
         return State.STALE if restored and slot.due_at <= restored else State.READY
 
     def _digest(

@@ -92,3 +92,16 @@ def test_a_full_disk_is_a_clear_fault_and_loses_nothing(sqlite_url: str) -> None
     assert outlets(database) == 0
     write_outlet(database, "short")
     database.close()
+
+
+def test_a_hasty_transaction_leaves_the_next_one_as_lasting_as_ever(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/monitor.db")
+    database.upgrade()
+
+    with database.writing_hastily() as connection:
+        hasty = connection.exec_driver_sql("PRAGMA synchronous").scalar()
+    with database.writing() as connection:
+        lasting = connection.exec_driver_sql("PRAGMA synchronous").scalar()
+
+    assert (hasty, lasting) == (1, 2)  # NORMAL, FULL
+    database.close()

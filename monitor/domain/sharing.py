@@ -82,6 +82,7 @@ class SharedHit:
     found: ArchivedHit
     uuid: str
     record: Shared
+    story_uuid: str = ""  # empty where nothing else says the same
 
     @property
     def uri(self) -> str:

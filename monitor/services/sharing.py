@@ -53,7 +53,9 @@ class Share:
             prints = {str(one.hit_id): print_of_hit(one) for one in some}
             records = self.book.note(HIT, prints, self.clock.now())
             for one in some:
-                yield SharedHit(one, self.names.hit(one.hit_id), records[str(one.hit_id)])
+                story = self.names.story(int(one.story_id)) if one.story_id else ""
+                record = records[str(one.hit_id)]
+                yield SharedHit(one, self.names.hit(one.hit_id), record, story)
 
     def thing(self, kind: str, key: str, content: Print) -> Shared:
         """Note that something else leaves; return what is known of it."""

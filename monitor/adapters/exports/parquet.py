@@ -37,9 +37,22 @@ _TYPES: Final = {
     "first_seen_at": pa.timestamp("us", tz="UTC"),
     "retracted_at": pa.timestamp("us", tz="UTC"),
     "disarm": pa.list_(pa.string()),
+    "narratives": pa.list_(pa.string()),
     "day": pa.date32(),
     **dict.fromkeys(("story_size", "items", "feeds_polled", "feeds_up"), pa.int32()),
 }
+
+
+def type_of(column: str) -> str:
+    """Return a column's type in words."""
+    if column in {"start", "end"}:
+        return "int32"
+    kind = _TYPES.get(column, pa.string())
+    if pa.types.is_list(kind):
+        return "list of text" if kind.value_type == pa.string() else "list of structs"
+    if pa.types.is_timestamp(kind):
+        return "timestamp, UTC"
+    return {"string": "text", "double": "float64", "date32[day]": "date"}.get(str(kind), str(kind))
 
 
 def write_parquet(

@@ -15,7 +15,12 @@ HIT_COLUMNS: Final = (
     "lang", "published_at", "first_seen_at", "review", "stance", "story_id", "story_size",
     "fact_checks", "retracted", "retracted_at", "disclaimer",
 )  # fmt: skip
-EXPORT_COLUMNS: Final = (*HIT_COLUMNS, "uri", "disarm")
+EXPORT_COLUMNS: Final = (*HIT_COLUMNS, "uri", "disarm", "story_uri")
+
+ITEM_COLUMNS: Final = (
+    "item_id", "title", "summary", "url", "outlet", "country", "lang", "published_at",
+    "first_seen_at", "feed_id", "story_id", "story_size", "narratives", "snippet",
+)  # fmt: skip
 
 
 def hit_row(hit: ArchivedHit, excerpt: int | None = None) -> dict[str, object]:
@@ -70,7 +75,9 @@ def export_row(
 ) -> dict[str, object]:
     """Return the hit as it leaves: with its permanent name, and its narrative's techniques."""
     techniques = list(disarm.get(one.found.hit.narrative, ()))
-    return {**hit_row(one.found, excerpt), "uri": one.uri, "disarm": techniques}
+    story = f"urn:uuid:{one.story_uuid}" if one.story_uuid else None
+    named = {"uri": one.uri, "disarm": techniques, "story_uri": story}
+    return hit_row(one.found, excerpt) | named
 
 
 def feed_row(one: SharedHit, excerpt: int) -> dict[str, object]:

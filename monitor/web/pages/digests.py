@@ -11,6 +11,7 @@ from monitor.services.digest import DigestRequest
 from monitor.web.page import OWN_NAMES, ZONE, language_of, show
 from monitor.web.params import countries_of, day_of, window_of
 from monitor.web.site import Here, Viewer
+from monitor.web.tell import citing
 
 ROUTER: Final = APIRouter()
 FORMS: Final = ("html", "text", "markdown", "json", "atom")
@@ -27,6 +28,7 @@ def digests(request: Request, here: Here, person: Viewer) -> Response:
     """List the last days, each to be read in any language."""
     lang = language_of(request)
     now = here.app.clock.now()
+    cites = citing(here, lang)
     days = [now - timedelta(days=back) for back in range(DAYS)]
     return show(
         request,
@@ -35,6 +37,7 @@ def digests(request: Request, here: Here, person: Viewer) -> Response:
         days=[(lang.local_date(day).isoformat(), lang.day(day)) for day in days],
         forms=FORMS,
         names=OWN_NAMES,
+        cite=[cites.digest(window_of(lang.local_date(day))) for day in days],
     )
 
 

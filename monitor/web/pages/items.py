@@ -17,7 +17,7 @@ from monitor.services.factchecks import answers_to, with_fact_checks
 from monitor.web.found import link
 from monitor.web.page import language_of, show
 from monitor.web.site import Here, Viewer
-from monitor.web.tell import teller
+from monitor.web.tell import citing, teller
 
 ROUTER: Final = APIRouter()
 FIELDS: Final = ("title", "summary", "text")
@@ -52,6 +52,7 @@ def item(request: Request, here: Here, person: Viewer, item_id: int) -> Response
         fields=[(name, list(pieces(found, name, hits))) for name in FIELDS],
         cards=[teller(here, lang).hit(one) for one in hits],
         hits=hits,
+        cite=[citing(here, lang).hit(one) for one in hits],
         answers=answers_to(hits),
         edits=[
             (before.until, list(difference(_joined(old), _joined(new))))

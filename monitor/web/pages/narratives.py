@@ -17,7 +17,7 @@ from monitor.services.factchecks import latest_answers
 from monitor.web import figures
 from monitor.web.page import language_of, show
 from monitor.web.site import Here, Viewer
-from monitor.web.tell import teller
+from monitor.web.tell import citing, teller
 
 ROUTER: Final = APIRouter()
 SPANS: Final = (30, 90, 365)
@@ -81,6 +81,7 @@ def narrative(
         cards=[tell.hit(one) for one in latest.rows],
         answers=latest_answers(here.app.archive, narrative_id, here.app.clock.now(), ANSWERS),
         families=_families(known),
+        cite=[citing(here, lang).narrative(narrative_id, known.title)],
     )
 
 

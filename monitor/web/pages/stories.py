@@ -9,6 +9,7 @@ from monitor.domain.errors import NotFoundError
 from monitor.web import figures
 from monitor.web.page import language_of, show
 from monitor.web.site import Here, Viewer
+from monitor.web.tell import citing
 
 ROUTER: Final = APIRouter()
 SHOWN: Final = 200
@@ -20,12 +21,15 @@ def story(request: Request, here: Here, person: Viewer, story_id: int) -> Respon
     found = here.app.reading.story(story_id) if abs(story_id) < 2**63 else None
     if found is None:
         raise NotFoundError(f"there is no story {story_id}")
+    lang = language_of(request)
+    title, outlets = found.items[0].title, len(found.spread.outlets)
     return show(
         request,
         "story.html.j2",
         person,
         story=found,
         shown=SHOWN,
-        drawn=figures.story(found.items, found.story_id, language_of(request)),
-        today=language_of(request).local_date(here.app.clock.now()),
+        drawn=figures.story(found.items, found.story_id, lang),
+        today=lang.local_date(here.app.clock.now()),
+        cite=[citing(here, lang).story(found.story_id, title, outlets, len(found.items))],
     )

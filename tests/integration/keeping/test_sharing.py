@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -17,6 +18,7 @@ import make
 from fakes import FakeClock
 from monitor.adapters.archive import SqlArchive
 from monitor.adapters.database import Database
+from monitor.adapters.exports import dictionary, item_row
 from monitor.adapters.exports.extras import needed
 from monitor.adapters.exports.stix import narrative_id
 from monitor.adapters.review_rows import SqlReviews
@@ -184,3 +186,30 @@ def test_a_restored_hit_speaks_by_a_new_note_for_a_revoked_one_is_buried(
 def test_a_missing_extra_is_named() -> None:
     with pytest.raises(ConfigError, match=r"western-balkans-narrative-monitor\[sharing\]"):
         needed("no_such_library", "sharing")
+
+
+def test_the_data_dictionary_tells_of_every_column_and_object_that_leaves(
+    exporting: Exporting, database: Database, archive: SqlArchive, clock: FakeClock
+) -> None:
+    """If this fails: `python -m monitor.adapters.exports.dictionary > docs/data-dictionary.md`."""
+    dismiss(database, archive, "https://primer.example/1", clock)
+    bundle = stix2.parse(written(exporting, "stix").decode(), allow_custom=True)
+    made = events(written(exporting, "misp"))
+
+    path = Path(__file__).parents[3] / "docs/data-dictionary.md"
+    assert path.read_text(encoding="utf-8") == dictionary.document()
+    for table in dictionary.TABLES:
+        assert set(table.meanings) == set(table.columns), table.title
+    (hit, *_), (item, *_) = (
+        rows("jsonl", written(exporting, "jsonl")),
+        archive.items(Filters(), 1).rows,
+    )
+    assert tuple(hit) == dictionary.TABLES[0].columns
+    assert tuple(item_row(item)) == dictionary.TABLES[3].columns
+    assert set(hit["evidence"][0]) == set(dictionary.TABLES[1].columns)
+    assert {one.type for one in bundle.objects} < set(dictionary.OBJECTS["STIX 2.1"])
+    objects = {found.name for event in made for found in event.objects}
+    assert objects < set(dictionary.OBJECTS["MISP"])
+    told = "".join(dictionary.OBJECTS["MISP"].values())
+    relations = {a.object_relation for e in made for found in e.objects for a in found.attributes}
+    assert [one for one in relations if f"`{one}`" not in told] == []

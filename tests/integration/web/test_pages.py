@@ -206,3 +206,22 @@ def test_a_narratives_chart_stands_on_its_page(open_site: RunningSite) -> None:
 
     assert page.count("<svg") >= 2
     assert "/charts/narrative-days/open-balkan.csv?days=90" in page
+
+
+def test_pages_say_how_to_cite_what_they_show(open_site: RunningSite) -> None:
+    client, app = open_site.client(), open_site.app
+    names, matcher = app.exporting.share.names, app.matcher
+    (hit,) = app.reading.hits_of(open_site.first)
+    versions = f"Catalogue {matcher.catalogue_version}, matcher {matcher.matcher_version}"
+
+    item = client.get(f"/items/{hit.item_id}").text
+    story = client.get(f"/stories/{hit.story_id}").text
+    narrative = client.get("/narratives/open-balkan").text
+    digests = client.get("/digests").text
+
+    assert f"urn:uuid:{names.hit(hit.hit_id)}" in item
+    assert f"Catalogue {hit.catalogue_version}, matcher {hit.matcher_version}" in item
+    assert f"urn:uuid:{names.story(int(hit.story_id))}" in story
+    assert versions in narrative
+    assert digests.count("digest urn:uuid:") == 14
+    assert "<script>alert" not in item + story

@@ -60,7 +60,7 @@ bench: $(BIN)/.dev $(BIN)/.compiled ## measure speed against a baseline in the s
 	@$(PY) -m tests.bench.matching
 	@PYTHONPATH=.:tests $(PY) -m bench.program
 	@PYTHONPATH=.:tests $(PY) -m bench.polling
-	@$(PY) -m tests.bench.service
+	@PYTHONPATH=.:tests $(PY) -m bench.service
 	@PYTHONPATH=.:tests $(PY) -m bench.delivery
 	@PYTHONPATH=.:tests $(PY) -m bench.archive --items $(ARCHIVE)
 

@@ -10,7 +10,7 @@ from typing import Final
 from monitor.domain import schedule
 from monitor.domain.errors import LeaseLostError, StorageError
 from monitor.domain.feed import Feed
-from monitor.domain.hosts import next_visit
+from monitor.domain.hosts import host_of, next_visit
 from monitor.domain.polling import FetchEvent, Poll
 from monitor.ports import Clock, Store
 from monitor.ports.service import Job, Lease, Leases, Meter
@@ -120,14 +120,14 @@ class PollHost:
             is_over=is_over,
             offline=lambda events, _hosts: self.reach.judge(lease.name, events),
         )
-        result = poller.poll(due, seen)
+        result = poller.poll(due, seen, states)
         self.meter.hits(result.new_hits)
 
     def _release(self, lease: Lease, feeds: Sequence[Feed]) -> None:
         now = self.clock.now()
         states = self.store.states(feed.id for feed in feeds)
         self.hosts.release(lease, next_visit(feeds, states, now))
-        if self.roster.moved(lease.name, feeds):
+        if any(host_of(feed, states.get(feed.id)) != lease.name for feed in feeds):
             self.roster.replan()
 
     def _note(self, error: StorageError) -> None:

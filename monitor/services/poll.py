@@ -70,17 +70,22 @@ class PollFeeds:
     is_over: Callable[[], bool] = lambda: False  # asked before each feed: the rest stays due
     reading: Lock = field(default_factory=Lock, repr=False)  # a matcher has one reader
 
-    def poll(self, feeds: Sequence[Feed], seen: Seen = lambda _feed, _event: None) -> Polled:
+    def poll(
+        self,
+        feeds: Sequence[Feed],
+        seen: Seen = lambda _feed, _event: None,
+        states: Mapping[str, FeedState] | None = None,
+    ) -> Polled:
         """Poll each feed once: hosts side by side, one request at a time to a host.
 
-        `seen` is called after each feed, from its host's thread. Raises StorageError.
+        `seen` is called after each feed, from its host's thread; `states` are read unless the
+        caller has just done so. Raises StorageError.
         """
         started = self.clock.now()
-        states = self.store.states(feed.id for feed in feeds)
+        if states is None:
+            states = self.store.states(feed.id for feed in feeds)
         hosts = list(by_host(feeds, states).values())
-        with ThreadPoolExecutor(min(FETCHES_AT_ONCE, max(len(hosts), 1))) as threads:
-            jobs = [threads.submit(self._poll_host, host, states, seen) for host in hosts]
-            polls = [poll for job in jobs for poll in job.result()]
+        polls = self._poll_hosts(hosts, states, seen)
         events = self._settled(polls, {feed.id: feed for feed in feeds}, states, len(hosts))
         hits = sum(poll.new_hits for poll in polls)
         return Polled(events, hits, self.clock.now() - started)
@@ -105,6 +110,15 @@ class PollFeeds:
                 self.store.record(poll, feed)
             events.append(poll.event)
         return tuple(events)
+
+    def _poll_hosts(
+        self, hosts: Sequence[Sequence[Feed]], states: Mapping[str, FeedState], seen: Seen
+    ) -> list[_Done]:
+        if len(hosts) == 1:  # as every job of the service: no thread is started for it
+            return self._poll_host(hosts[0], states, seen)
+        with ThreadPoolExecutor(min(FETCHES_AT_ONCE, max(len(hosts), 1))) as threads:
+            jobs = [threads.submit(self._poll_host, host, states, seen) for host in hosts]
+            return [poll for job in jobs for poll in job.result()]
 
     def _poll_host(
         self, feeds: Sequence[Feed], states: Mapping[str, FeedState], seen: Seen

@@ -6,7 +6,7 @@ from datetime import datetime
 from threading import Lock
 
 from monitor.domain.feed import Feed
-from monitor.domain.hosts import by_host, host_of, next_visit
+from monitor.domain.hosts import by_host, next_visit
 from monitor.ports import Store
 from monitor.ports.service import Leases
 from monitor.services.poll import PollFeeds
@@ -68,8 +68,3 @@ class Roster:
     def of(self, host: str) -> Sequence[Feed]:
         """Return the feeds of a host; there may be none any more."""
         return self._by_host.get(host, ())
-
-    def moved(self, host: str, feeds: Sequence[Feed]) -> bool:
-        """Say whether one of these feeds has moved to another host."""
-        states = self.store.states(feed.id for feed in feeds)
-        return any(host_of(feed, states.get(feed.id)) != host for feed in feeds)

@@ -131,7 +131,8 @@ def _sections(
         known = checks.get(narrative, ())
         outlets = len({one.outlet_id for one in hits})
         move = replace(moves.get(narrative, Movement(narrative, 0, ())), now=len(hits))
-        entries = _entries(hits, kinds, known)
+        groups = _groups(hits)
+        entries = _entries(groups, kinds, known)
         sections.append(
             Section(
                 narrative=names.get(narrative, _unknown(narrative)),
@@ -141,8 +142,9 @@ def _sections(
                 countries=_tally(one.country for one in hits),
                 langs=_tally(one.lang for one in hits),
                 entries=entries,
+                stories=len(groups),
                 rest=len(hits) - sum(len(entry.leads) for entry in entries),
-                below=_entries(below.get(narrative, ()), kinds, known),
+                below=_entries(_groups(below.get(narrative, ())), kinds, known),
                 fact_checks=nearest([claimed(one) for one in hits], known) or newest(known),
             )
         )
@@ -177,15 +179,14 @@ def _day(seen: Coverage, sections: Sequence[Section]) -> Day:
 
 
 def _entries(
-    hits: Sequence[ArchivedHit],
+    groups: Iterable[Sequence[ArchivedHit]],
     kinds: Mapping[str, OutletKind],
     checks: Sequence[tuple[ArchivedHit, Claimed]],
 ) -> tuple[Entry, ...]:
     """Return the entries to show: confirmed first, then the widest spread, then the best."""
-    groups = sorted(_groups(hits), key=_prominence)
     room: Counter[str] = Counter()
     entries: list[Entry] = []
-    for group in groups:
+    for group in sorted(groups, key=_prominence):
         outlet = group[0].outlet_id
         if len(entries) == MAX_ENTRIES or room[outlet] == MAX_PER_OUTLET:
             continue

@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final
 
 from monitor.domain.digest import CountryCoverage, Coverage, FeedNote, Window
@@ -57,17 +59,18 @@ def coverage(
     troubled = [*failing, *silent]
     well = [feed for feed in enabled if feed.id in ok and feed not in silent]
     read = list(items_read)
+    notes = partial(_notes, Counter(feed.outlet.id for feed in enabled))
     return Coverage(
         feeds=len(enabled),
         polled=len(ok) + len(failing),
         ok=len(ok),
-        failing=_notes(failing, {feed.id: _failure(by_feed[feed.id]) for feed in failing}),
-        silent=_notes(silent, {feed.id: ("", since[feed.id]) for feed in silent}),
+        failing=notes(failing, {feed.id: _failure(by_feed[feed.id]) for feed in failing}),
+        silent=notes(silent, {feed.id: ("", since[feed.id]) for feed in silent}),
         countries=_countries(enabled, ok, failing, silent, read),
         langs=_tally((lang, count) for _, lang, count in read),
         items=sum(count for _, _, count in read),
-        newly=_named(feed for feed in troubled if before[feed.id] is True),
-        recovered=_named(feed for feed in well if before[feed.id] is False),
+        newly=notes([feed for feed in troubled if before[feed.id] is True]),
+        recovered=notes([feed for feed in well if before[feed.id] is False]),
     )
 
 
@@ -82,11 +85,6 @@ def _was_fine(
         return None if earlier[-1].reason == "offline" else False
     then = Window(earlier[0].at, window.since)
     return silent_since(earlier, last_new.get(earlier[0].feed_id), then) is None
-
-
-def _named(feeds: Iterable[Feed]) -> tuple[FeedNote, ...]:
-    found = list(feeds)
-    return _notes(found, {feed.id: ("", None) for feed in found})
 
 
 def _last_in(events: Sequence[FetchEvent], window: Window) -> FetchEvent | None:
@@ -115,10 +113,19 @@ def _failure(events: Sequence[FetchEvent]) -> tuple[str, datetime | None]:
 
 
 def _notes(
-    feeds: Iterable[Feed], facts: Mapping[str, tuple[str, datetime | None]]
+    siblings: Mapping[str, int],
+    feeds: Iterable[Feed],
+    facts: Mapping[str, tuple[str, datetime | None]] = MappingProxyType({}),
 ) -> tuple[FeedNote, ...]:
     notes = [
-        FeedNote(feed.id, feed.outlet.name, feed.outlet.country, *facts[feed.id]) for feed in feeds
+        FeedNote(
+            feed.id,
+            feed.outlet.name,
+            feed.outlet.country,
+            *facts.get(feed.id, ("", None)),
+            siblings=siblings[feed.outlet.id],
+        )
+        for feed in feeds
     ]
     return tuple(sorted(notes, key=lambda note: (note.country, note.outlet, note.feed_id)))
 

@@ -182,7 +182,8 @@ class Section:
     """One narrative's part. Counts cover all its items, shown or not; commonest first.
 
     `fact_checks` answer the narrative and are counted nowhere; a section may have nothing else.
-    `rest` is the number of items that no entry shows. `below` has entries of grade `review`,
+    `stories` counts what syndication tells several times once. `rest` is the number of items that
+    no entry shows. `below` has entries of grade `review`,
     and is empty outside the reviewers' edition.
     """
 
@@ -193,6 +194,7 @@ class Section:
     countries: tuple[tuple[str, int], ...]
     langs: tuple[tuple[str, int], ...]
     entries: tuple[Entry, ...]
+    stories: int = 0
     rest: int = 0
     below: tuple[Entry, ...] = ()
     fact_checks: tuple[FactCheck, ...] = ()
@@ -200,13 +202,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class FeedNote:
-    """A feed that is failing (with a reason) or silent (without), and since when if we know."""
+    """A feed that is failing (with a reason) or silent (without), and since when if we know.
+
+    `siblings` are all enabled feeds of its outlet, itself included.
+    """
 
     feed_id: str
     outlet: str
     country: str
     reason: str = ""
     since: datetime | None = None
+    siblings: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,7 @@ _ROWS = (
 )
 
 _FAILED = {"gazeta-e-drinit-2": "forbidden", "gazeta-e-drinit-3": "timeout"}
-_HUSHED = {"krajiski-glas": timedelta(days=4, hours=3)}
+_HUSHED = {"krajiski-glas-kultura": timedelta(days=4, hours=3)}
 
 
 def outlet(name: str) -> Outlet:
@@ -319,10 +319,11 @@ def sample_hits() -> tuple[ArchivedHit, ...]:
 
 
 def sample_feeds() -> tuple[Feed, ...]:
-    """Return the feeds of the sample day: one an outlet, two more of one that is in trouble."""
+    """Return the feeds of the sample day: one an outlet, more of those in trouble."""
     return (
         *(feed(name) for name in _OUTLETS),
         *(feed("gazeta-e-drinit", name) for name in _FAILED),
+        *(feed("krajiski-glas", name) for name in _HUSHED),
     )
 
 

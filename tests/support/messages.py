@@ -23,9 +23,9 @@ def messages() -> tuple[Message, ...]:
     return tuple(dict.fromkeys([*_extracted(), DISCLAIMER]))
 
 
-def catalogue(lang: str) -> Catalog:
+def catalogue(lang: str, package: str = "monitor.adapters.render") -> Catalog:
     """Read the catalogue of a language as its translators keep it."""
-    path = files("monitor.adapters.render").joinpath("locale", f"{lang}.po")
+    path = files(package).joinpath("locale", f"{lang}.po")
     return read_po(BytesIO(path.read_bytes()), abort_invalid=True)
 
 

@@ -84,7 +84,7 @@ def test_a_digest_holds_what_the_window_held() -> None:
 def test_a_feeds_rhythm_is_read_from_before_the_window() -> None:
     digest = service(SampleArchive()).compose(DigestRequest(WINDOW))
 
-    assert [note.feed_id for note in digest.coverage.silent] == ["krajiski-glas"]
+    assert [note.feed_id for note in digest.coverage.silent] == ["krajiski-glas-kultura"]
 
 
 def test_a_digest_of_one_country_speaks_of_that_country_only() -> None:

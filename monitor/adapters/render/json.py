@@ -8,6 +8,7 @@ from typing import Final
 from monitor.adapters.render import wording
 from monitor.adapters.render.labels import method
 from monitor.adapters.render.language import Language
+from monitor.adapters.render.sight import coverage_lines
 from monitor.domain.digest import (
     Coverage,
     Digest,
@@ -78,6 +79,7 @@ def _section(section: Section, digest: Digest, lang: Language) -> Json:
         "countries": _counts("country", section.countries),
         "langs": _counts("lang", section.langs),
         "entries": [_entry(one) for one in section.entries],
+        "stories": section.stories,
         "rest": section.rest,
         "below": [_entry(one) for one in section.below],
         "fact_checks": [_fact_check(one) for one in section.fact_checks],
@@ -156,7 +158,7 @@ def _coverage(seen: Coverage, lang: Language) -> Json:
         "blind": seen.blind,
         "poor": seen.poor,
         "blind_countries": list(seen.blind_countries),
-        "note": " ".join(wording.coverage_lines(seen, lang)),
+        "note": " ".join(coverage_lines(seen, lang)),
         "feeds": {
             "enabled": seen.feeds,
             "polled": seen.polled,

@@ -45,7 +45,7 @@ class Labels:
     answered: str
     silent: str
     items: str
-    blind: str
+    read: str
     languages: str
     failing_feeds: str
     silent_feeds: str
@@ -66,13 +66,13 @@ def labels(lang: Language) -> Labels:
     opening, _, closing = lang.text("“{title}”", title="\n").partition("\n")
     return Labels(
         glance=lang.text("At a glance"),
-        below=lang.text("Just below the line, for reviewers"),
+        below=lang.text("Less certain finds, for reviewers only"),
         sight=lang.text("How well we could see"),
         feeds=lang.text("Feeds"),
         answered=lang.text("Answered"),
-        silent=lang.text("Silent"),
+        silent=lang.text("Nothing new"),
         items=lang.text("Items"),
-        blind=lang.text("blind"),
+        read=lang.text("Items read"),
         languages=lang.text("Languages"),
         failing_feeds=lang.text("Failing feeds"),
         silent_feeds=lang.text("Silent feeds"),
@@ -82,7 +82,7 @@ def labels(lang: Language) -> Labels:
         country=lang.text("Country"),
         also=lang.text("also:"),
         fact_checks=lang.text("Fact-checks"),
-        retracted=lang.text("Told before, dismissed by a reviewer since"),
+        retracted=lang.text("Withdrawn: a reviewer found that these did not belong"),
         together=lang.text("All narratives together"),
         unsubscribe=lang.text("Unsubscribe"),
         quotation=(opening, closing),
@@ -106,7 +106,7 @@ def method(lang: Language) -> tuple[str, str, str]:
             " entry; “first” means first in our feeds, which is not the origin."
         ),
         lang.text(
-            "“Usual” is what the same feeds brought in equal windows before, for as many items;"
-            " nothing is compared when fewer than seven feeds in ten answered."
+            "“Usual” is what the same feeds brought in earlier periods of the same length, for as"
+            " many items as now; nothing is compared when fewer than seven feeds in ten answered."
         ),
     )

@@ -1,6 +1,7 @@
 """The interface languages: gettext catalogues for sentences, Babel for dates, numbers, names."""
 
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,11 +36,31 @@ LOCALES: Final[Mapping[str, str]] = {
     "sq": "sq_AL",
 }
 
-# CLDR 47 gives Montenegro Serbia's forms for these (2026-11).
-_MONTENEGRIN: Final[Mapping[str, str]] = {
-    "ponedeljak": "ponedjeljak",
-    "nedelja": "nedjelja",
-    "Severna Makedonija": "Sjeverna Makedonija",
+# What CLDR 47 (2026-11) has otherwise than the region's editors: Montenegro gets Serbia's forms,
+# Albanian countries come without the article that a list of places has, scripts are spelt out.
+_CORRECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
+    "cnr": {
+        "ponedeljak": "ponedjeljak",
+        "nedelja": "nedjelja",
+        "Severna Makedonija": "Sjeverna Makedonija",
+    },
+    "mk": {"кирилско писмо": "кирилица", "латинично писмо": "латиница"},
+    "sq": {
+        "Shqipëri": "Shqipëria",
+        "Kosovë": "Kosova",
+        "Serbi": "Serbia",
+        "Mal i Zi": "Mali i Zi",
+        "Bosnjë-Hercegovinë": "Bosnja dhe Hercegovina",
+        "Kroaci": "Kroacia",
+        "Slloveni": "Sllovenia",
+        "Greqi": "Greqia",
+        "Bullgari": "Bullgaria",
+        "Turqi": "Turqia",
+        "Rusi": "Rusia",
+        "Gjermani": "Gjermania",
+        "serbisht (cirilik)": "serbisht (cirilike)",
+        "serbisht (latin)": "serbisht (latine)",
+    },
 }
 
 CATALOGUE: Final = "monitor.adapters.render"  # the package whose `locale/` has the digest's words
@@ -75,7 +96,7 @@ class Language:
     def country(self, code: str) -> str:
         """Name a country: ISO 3166-1 alpha-2, XK for Kosovo, INT for international outlets."""
         if code == "INT":
-            return self.text("International")
+            return self.text("International media")
         return self._corrected(self.locale.territories.get(code, code or self.text("unknown")))
 
     def language(self, code: str) -> str:
@@ -85,7 +106,8 @@ class Language:
         if code in {"", "und"}:
             return self.text("unknown")
         try:
-            return str(Locale.parse(code, sep="-").get_display_name(self.locale) or code)
+            name = Locale.parse(code, sep="-").get_display_name(self.locale) or code
+            return self._corrected(str(name))
         except (ValueError, UnknownLocaleError):
             return code
 
@@ -147,9 +169,8 @@ class Language:
         return instant.astimezone(self.zone).replace(tzinfo=None)
 
     def _corrected(self, words: str) -> str:
-        if self.code == "cnr":
-            for serbian, montenegrin in _MONTENEGRIN.items():
-                words = words.replace(serbian, montenegrin)
+        for theirs, ours in _CORRECTIONS.get(self.code, {}).items():
+            words = re.sub(rf"{re.escape(theirs)}(?!\w)", ours, words)
         return words
 
 

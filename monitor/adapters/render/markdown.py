@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import quote
 
+from monitor.adapters.render.coverage_view import CoverageView
 from monitor.adapters.render.labels import Labels
 from monitor.adapters.render.language import Language
 from monitor.adapters.render.notes import NoteView
-from monitor.adapters.render.view import CoverageView, EntryView, SectionView, View, build_view
+from monitor.adapters.render.view import EntryView, SectionView, View, build_view
 from monitor.domain.digest import Digest, Marked
 
 _SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>#|~@$]|&(?=[#\w])")
@@ -130,11 +131,11 @@ def _note(note: NoteView) -> str:
 
 
 def _coverage(coverage: CoverageView, words: Labels) -> Iterator[str]:
-    counted = (words.feeds, words.answered, words.silent, words.items)
+    counted = (words.feeds, words.answered, words.silent, words.read)
     yield _row((words.country, *counted))
     yield "| --- | ---: | ---: | ---: | ---: |"
-    for country, *cells, is_blind in coverage.rows:
-        name = f"{country} ({words.blind})" if is_blind else country
+    for country, *cells, blindness in coverage.rows:
+        name = f"{country} ({blindness})" if blindness else country
         yield _row((name, *map(str, cells)))
     yield ""
     if coverage.langs:

@@ -51,3 +51,15 @@ def chart_note(digest: Digest, lang: Language) -> str:
     if together is None or together.usual is None:
         return ""
     return wording.bars_note(together, digest.window, lang)
+
+
+def chart_key(digest: Digest, lang: Language) -> str:
+    """Say what the chart's bars and its line are."""
+    if digest.overall is None or digest.overall.usual is None:
+        return ""
+    ends = lang.time(digest.window.until)
+    if wording.period(digest.window) is not wording.Period.DAY:
+        return lang.text("Dashed line: the usual.")
+    if ends == "00:00":
+        return lang.text("A bar is a day; dashed line: the usual.")
+    return lang.text("A bar is the 24 hours up to {time}; dashed line: the usual.", time=ends)

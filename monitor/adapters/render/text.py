@@ -4,21 +4,15 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from monitor.adapters.render.coverage_view import NBSP, CoverageView
 from monitor.adapters.render.labels import Labels
 from monitor.adapters.render.language import Language
 from monitor.adapters.render.notes import NoteView
-from monitor.adapters.render.view import (
-    NBSP,
-    CoverageView,
-    EntryView,
-    SectionView,
-    View,
-    build_view,
-)
+from monitor.adapters.render.view import EntryView, SectionView, View, build_view
 from monitor.domain.digest import Digest, Marked
 
 WIDTH: Final = 80
-MAX_TAG: Final = 40  # longer ones may break
+MAX_TAG: Final = 45  # longer ones may break
 BLOCKS: Final = "▁▁▂▃▄▅▆▇█"  # from nothing to the most
 SIGNS: Final = {"new": "●", "rising": "▲", "falling": "▼", "steady": "="}
 SIGHTS: Final = {"clear": "●", "partial": "◐", "blind": "○"}
@@ -50,8 +44,9 @@ def _lines(view: View) -> Iterator[str]:
         yield from _wrapped(f"{words.together}: {view.overall}", "  ", "  ")
     yield ""
     if len(view.sections) > 1:
-        yield from _heading(words.glance)
+        yield from _heading(words.glance, words.items)
         yield from (_glance(one) for one in view.sections)
+        yield from _wrapped(_key(view.sections), "  ", "  ")
         yield ""
     for section in view.sections:
         yield from _section(section, words)
@@ -75,8 +70,14 @@ def _lines(view: View) -> Iterator[str]:
         yield f"{words.unsubscribe}: {view.unsubscribe}"
 
 
-def _heading(words: str) -> Iterator[str]:
-    yield f"── {words} ".ljust(WIDTH, "─")
+def _heading(words: str, column: str = "") -> Iterator[str]:
+    yield f"── {words} ".ljust(WIDTH - len(column) - bool(column), "─") + f" {column}".rstrip()
+
+
+def _key(sections: Iterable[SectionView]) -> str:
+    """Say what the signs of the sections mean."""
+    told = dict.fromkeys(f"{_sign(one)}{NBSP}{one.direction}" for one in sections)
+    return "   ".join(one.replace(" ", NBSP) for one in told)
 
 
 def _sight(coverage: CoverageView) -> Iterator[str]:
@@ -164,12 +165,12 @@ def _marked(text: Marked) -> str:
 
 
 def _coverage(coverage: CoverageView, words: Labels) -> Iterator[str]:
-    head = (words.feeds, words.answered, words.silent, words.items)
+    head = (words.feeds, words.answered, words.silent, words.read)
     widths = [max(len(word), 6) + 2 for word in head]
     yield " " * 32 + "".join(word.rjust(width) for word, width in zip(head, widths, strict=True))
-    for country, *cells, is_blind in coverage.rows:
+    for country, *cells, blindness in coverage.rows:
         row = "".join(str(cell).rjust(width) for cell, width in zip(cells, widths, strict=True))
-        name = f"{country} ○ {words.blind}" if is_blind else country
+        name = f"{country} ○ {blindness}" if blindness else country
         yield f"{name[:31]:<32}{row}"
     if coverage.langs:
         yield from _wrapped(f"{words.languages}: {_joined(coverage.langs)}", "", "  ")

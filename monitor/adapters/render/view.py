@@ -1,23 +1,29 @@
 """The digest in words: what every readable format shows, in the order in which it is shown."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 from urllib.parse import quote
 
 from monitor.adapters.render import wording
-from monitor.adapters.render.labels import Labels, labels, method, reason
+from monitor.adapters.render.coverage_view import NBSP, CoverageView, coverage_view
+from monitor.adapters.render.labels import Labels, labels, method
 from monitor.adapters.render.language import Language
 from monitor.adapters.render.notes import NoteView, fact_checks, retractions
-from monitor.adapters.render.subject import chart_note, days, overall
-from monitor.domain.digest import Digest, Entry, FeedNote, Lead, Marked, Section
+from monitor.adapters.render.subject import chart_key, chart_note, days, overall
+from monitor.domain.digest import (
+    INTERNATIONAL,
+    Digest,
+    Entry,
+    Lead,
+    Marked,
+    Section,
+)
 from monitor.domain.feed import OutletKind
 
 BAR_STEPS: Final = 8
-NBSP: Final = "\u00a0"
 MAX_BARS: Final = 15
 LIMITS: Final = (15, 10, 7, 5, 3, 2, 1)  # entries a narrative, until a body fits
-MAX_NOTES: Final = 12  # failing or silent feeds that are listed; the rest is counted
 MAX_OTHERS: Final = 6  # further outlets of one entry that are named
 
 
@@ -65,21 +71,6 @@ class SectionView:
 
 
 @dataclass(frozen=True, slots=True)
-class CoverageView:
-    """The coverage in words. `sight_code` is clear, partial or blind."""
-
-    sight_code: str
-    sight: str
-    lines: tuple[str, ...]
-    rows: tuple[tuple[str, str, str, str, str, bool], ...]  # country … items, is blind
-    failing: tuple[str, ...]
-    failing_more: str
-    silent: tuple[str, ...]
-    silent_more: str
-    langs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class View:
     """A whole digest in words."""
 
@@ -98,7 +89,8 @@ class View:
     retracted: tuple[NoteView, ...] = ()
     unsubscribe: str = ""
     overall: str = ""  # what is said of all narratives together …
-    chart_note: str = ""  # … and the chart of it, read out
+    chart_note: str = ""  # … and the chart of it, read out …
+    chart_key: str = ""  # … and explained
 
 
 def build_view(digest: Digest, lang: Language, base_url: str = "", unsubscribe: str = "") -> View:
@@ -111,7 +103,7 @@ def build_view(digest: Digest, lang: Language, base_url: str = "", unsubscribe: 
         span=_span(digest, lang),
         headline=wording.headline(digest, lang),
         sections=tuple(_section(one, digest, lang, base_url) for one in digest.sections),
-        coverage=_coverage(digest, lang),
+        coverage=coverage_view(digest.coverage, lang),
         disclaimer=wording.disclaimer(lang),
         reviewed=wording.reviewed(digest, lang) if digest.hits else "",
         method=method(lang),
@@ -120,6 +112,7 @@ def build_view(digest: Digest, lang: Language, base_url: str = "", unsubscribe: 
         unsubscribe=unsubscribe,
         overall=overall(digest, lang),
         chart_note=chart_note(digest, lang),
+        chart_key=chart_key(digest, lang),
     )
 
 
@@ -158,13 +151,12 @@ def _section(section: Section, digest: Digest, lang: Language, base_url: str) ->
         summary=section.narrative.summary if lang.code == "en" else "",
         direction_code=trend.direction.value,
         direction=_direction(section, lang),
-        note=wording.trend_note(trend, digest.window, lang)
-        if section.items
-        else lang.text("nothing above the line"),
+        note=_note(section, digest, lang),
         number=lang.number(section.items),
         counts=wording.section_counts(section, lang) if section.items else (),
         places=tuple(
-            f"{lang.country(code)}{NBSP}{lang.number(n)}" for code, n in section.countries
+            f"{lang.country(code)}{NBSP}{lang.number(n)}"
+            for code, n in sorted(section.countries, key=lambda one: one[0] == INTERNATIONAL)
         ),
         langs=tuple(f"{lang.language(code)}{NBSP}{lang.number(n)}" for code, n in section.langs),
         bars=bars,
@@ -180,7 +172,15 @@ def _section(section: Section, digest: Digest, lang: Language, base_url: str) ->
 def _direction(section: Section, lang: Language) -> str:
     if section.items:
         return wording.direction(section.trend, lang)
-    return lang.text("Review only") if section.below else lang.text("Fact-checks")
+    return lang.text("For reviewers") if section.below else lang.text("Fact-checks")
+
+
+def _note(section: Section, digest: Digest, lang: Language) -> str:
+    if section.items:
+        return wording.trend_note(section.trend, digest.window, lang)
+    if section.below:
+        return lang.text("nothing certain enough for readers")
+    return lang.text("no other item")
 
 
 def _rest(section: Section, lang: Language) -> str:
@@ -236,59 +236,3 @@ def _review(lead: Lead, lang: Language) -> str:
     if lead.review == "confirmed":
         return lang.text("confirmed by a reviewer")
     return lang.text("a reviewer is unsure") if lead.review == "unsure" else ""
-
-
-def _coverage(digest: Digest, lang: Language) -> CoverageView:
-    seen = digest.coverage
-    code = "blind" if seen.blind else "partial" if seen.poor or seen.blind_countries else "clear"
-    return CoverageView(
-        sight_code=code,
-        sight=wording.sight(seen, lang),
-        lines=wording.coverage_lines(seen, lang),
-        rows=tuple(
-            (
-                lang.country(one.country),
-                lang.number(one.feeds),
-                lang.number(one.ok),
-                lang.number(one.silent),
-                lang.number(one.items),
-                one.blind,
-            )
-            for one in seen.countries
-        ),
-        failing=tuple(_failing(note, lang) for note in seen.failing[:MAX_NOTES]),
-        failing_more=_more(seen.failing, lang),
-        silent=tuple(_silent(note, lang) for note in seen.silent[:MAX_NOTES]),
-        silent_more=_more(seen.silent, lang),
-        langs=tuple(
-            f"{lang.language(name)}{NBSP}{lang.number(count)}" for name, count in seen.langs
-        ),
-    )
-
-
-def _more(notes: tuple[FeedNote, ...], lang: Language) -> str:
-    more = len(notes) - MAX_NOTES
-    return lang.text("and {n} more", n=lang.number(more)) if more > 0 else ""
-
-
-def _failing(note: FeedNote, lang: Language) -> str:
-    words = f"{_place(note, lang)}: {reason(note.reason, lang)}"
-    if note.since is None:
-        return words
-    answered = lang.text("last answered {time}", time=_stamp(note.since, lang))
-    return f"{words}, {answered}"
-
-
-def _silent(note: FeedNote, lang: Language) -> str:
-    if note.since is None:
-        return _place(note, lang)
-    since = lang.text("nothing new since {time}", time=_stamp(note.since, lang))
-    return f"{_place(note, lang)}: {since}"
-
-
-def _place(note: FeedNote, lang: Language) -> str:
-    return f"{note.outlet} ({note.feed_id}), {lang.country(note.country)}"
-
-
-def _stamp(instant: datetime, lang: Language) -> str:
-    return f"{lang.short_day(instant)} {lang.time(instant)}"

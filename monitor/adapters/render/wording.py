@@ -1,20 +1,19 @@
 """The sentences of a digest: what its values mean, in the reader's language."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 from monitor.adapters.render.language import Language, mark
+from monitor.adapters.render.sight import blind
 from monitor.domain.digest import (
     INTERNATIONAL,
-    Coverage,
     Day,
     Digest,
     Direction,
     Entry,
-    FeedNote,
     Section,
     Trend,
     Window,
@@ -22,7 +21,6 @@ from monitor.domain.digest import (
 from monitor.domain.hit import DISCLAIMER
 
 NAMED_IN_HEADLINE: Final = 2
-MAX_OUTLETS: Final = 6  # named as newly failing, or as recovered
 
 _QUOTED: Final = re.compile("„([^“”]*)[“”]|“([^“”]*)”")
 
@@ -94,12 +92,12 @@ def headline(digest: Digest, lang: Language) -> str:
     found = digest.items > 0
     seen = digest.coverage
     if digest.day is Day.BLIND:
-        return _blind(seen, lang, counts(digest, lang) if found else "")
+        return blind(seen, lang, counts(digest, lang) if found else "")
     if digest.day is Day.QUIET:
-        return lang.text(
-            "Quiet: {answered}, {read}, and no narrative was found.",
-            answered=answered(seen, lang),
-            read=_read(seen, lang),
+        return lang.plural(
+            "Quiet: no narrative was found in {n} item.",
+            "Quiet: no narrative was found in {n} items.",
+            seen.items,
         )
     if digest.day is Day.MOVED:
         return lang.text(
@@ -136,23 +134,6 @@ def surge_counts(digest: Digest, lang: Language) -> str:
     return f"{items} {lang.plural('in {n} outlet', 'in {n} outlets', digest.outlets)}"
 
 
-def _blind(seen: Coverage, lang: Language, found: str) -> str:
-    if not seen.polled and not found:
-        return lang.text("Blind: no feed was polled, so nothing can be said.")
-    if not seen.polled:
-        return lang.text("Blind: no feed was polled; in the archive: {counts}.", counts=found)
-    if not found:
-        return lang.text(
-            "Blind, not quiet: only {answered}, so finding nothing means little.",
-            answered=answered(seen, lang),
-        )
-    return lang.text(
-        "Mostly blind: only {answered}; found all the same: {counts}.",
-        answered=answered(seen, lang),
-        counts=found,
-    )
-
-
 def _leading(digest: Digest, lang: Language) -> str:
     moved = [one for one in digest.sections if one.narrative.id in digest.leading]
     named = [_quoted(title(one, lang), lang) for one in moved[:NAMED_IN_HEADLINE]]
@@ -183,9 +164,11 @@ def counts(digest: Digest, lang: Language) -> str:
 
 
 def section_counts(section: Section, lang: Language) -> tuple[str, ...]:
-    """Say how many items, outlets, countries and languages a section spans."""
+    """Say how many items, stories, outlets, countries and languages a section spans."""
+    told = lang.plural("{n} story", "{n} stories", section.stories)
     return (
         lang.plural("{n} item", "{n} items", section.items),
+        *([told] if section.stories != section.items else []),
         lang.plural("{n} outlet", "{n} outlets", section.outlets),
         *_countries((country for country, _ in section.countries), lang),
         lang.plural("{n} language", "{n} languages", len(section.langs)),
@@ -222,62 +205,6 @@ def bars_note(trend: Trend, window: Window, lang: Language) -> str:
     return lang.text(_BARS[period(window)], values=values)
 
 
-def answered(seen: Coverage, lang: Language) -> str:
-    """Say how many of the polled feeds answered."""
-    return lang.plural(
-        "{ok} of {n} feed answered",
-        "{ok} of {n} feeds answered",
-        seen.polled,
-        ok=lang.number(seen.ok),
-    )
-
-
-def _read(seen: Coverage, lang: Language) -> str:
-    return lang.plural("{n} item read", "{n} items read", seen.items)
-
-
-def sight(seen: Coverage, lang: Language) -> str:
-    """Say in a word or two how far the coverage can be trusted."""
-    if seen.blind:
-        return lang.text("Blind")
-    if seen.poor or seen.blind_countries:
-        return lang.text("Partial view")
-    return lang.text("Clear view")
-
-
-def coverage_lines(seen: Coverage, lang: Language) -> tuple[str, ...]:
-    """Say how well the window could be seen: one line, and one more for what was not seen."""
-    parts = [answered(seen, lang) if seen.polled else lang.text("no feed was polled")]
-    if seen.failing:
-        parts.append(lang.plural("{n} failing", "{n} failing", len(seen.failing)))
-    if seen.silent:
-        parts.append(lang.plural("{n} silent", "{n} silent", len(seen.silent)))
-    if seen.feeds > seen.polled > 0:
-        unpolled = seen.feeds - seen.polled
-        parts.append(lang.plural("{n} not polled", "{n} not polled", unpolled))
-    parts.append(_read(seen, lang))
-    lines = [f"{', '.join(parts)}."]
-    if seen.polled and seen.blind_countries:
-        where = names(map(lang.country, seen.blind_countries))
-        lines.append(lang.text("Blind in: {countries}.", countries=where))
-    newly, recovered = (_outlets(notes, lang) for notes in (seen.newly, seen.recovered))
-    lines += [lang.text("Newly failing or silent: {feeds}.", feeds=newly)] if newly else []
-    lines += [lang.text("Recovered: {feeds}.", feeds=recovered)] if recovered else []
-    return tuple(lines)
-
-
-def _outlets(notes: Sequence[FeedNote], lang: Language) -> str:
-    found = list(dict.fromkeys(note.outlet for note in notes))
-    more = len(found) - MAX_OUTLETS
-    rest = [lang.text("and {n} more", n=lang.number(more))] if more > 0 else []
-    return names(found[:MAX_OUTLETS] + rest)
-
-
-def names(words: Iterable[str]) -> str:
-    """List words."""
-    return ", ".join(words)
-
-
 def stance_word(code: str, lang: Language) -> str:
     """Name a stance."""
     return lang.text(_STANCES.get(code, _STANCES["unclear"]))
@@ -288,7 +215,9 @@ def stance(code: str, *, is_reviewed: bool, lang: Language) -> str:
     words = stance_word(code, lang)
     if is_reviewed:
         return lang.text("reviewer: {stance}", stance=words)
-    return lang.text("hint: {stance}", stance=words)
+    if code not in _STANCES or code == "unclear":
+        return lang.text("stance unclear")
+    return lang.text("machine’s guess: {stance}", stance=words)
 
 
 def spread(entry: Entry, lang: Language, when: str) -> str:

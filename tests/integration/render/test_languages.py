@@ -141,7 +141,7 @@ def test_plural_forms_follow_the_language(lang: str, expected: list[str]) -> Non
         ("bs", "ponedjeljak, 23. novembar 2026.", "1.234,5", "Kosovo", "Sjeverna Makedonija"),
         ("cnr", "ponedjeljak, 23. novembar 2026.", "1.234,5", "Kosovo", "Sjeverna Makedonija"),
         ("mk", "понеделник, 23 ноември 2026\u202fг.", "1.234,5", "Косово", "Северна Македонија"),
-        ("sq", "e hënë, 23 nëntor 2026", "1\xa0234,5", "Kosovë", "Maqedonia e Veriut"),
+        ("sq", "e hënë, 23 nëntor 2026", "1\xa0234,5", "Kosova", "Maqedonia e Veriut"),
     ],
 )
 def test_dates_numbers_and_countries_are_written_as_the_language_does(
@@ -196,3 +196,32 @@ def _forms(value: str | Sequence[str] | None) -> Sequence[str]:
 
 def _places(message: str) -> list[str]:
     return [name for _, name, _, _ in string.Formatter().parse(message) if name]
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("en", "12 of 14 feeds answered (1 of them with nothing new for long), 2 failing"),
+        ("sr-Latn", "odgovorilo je 12 od 14 izvora (od toga 1 duže bez novih tekstova)"),
+        ("mk", "одговорија 12 од 14 извори (од нив 1 подолго без нови текстови)"),
+        ("sq", "u përgjigjën 12 nga 14 burime (prej tyre 1 prej kohësh pa artikuj të rinj)"),
+    ],
+)
+def test_a_silent_feed_is_one_of_those_that_answered(lang: str, expected: str) -> None:
+    text = render(compose(sample_material(), WINDOW), "text", lang, ZONE)
+
+    assert expected in re.sub(r"\s+", " ", text)
+
+
+def test_of_an_outlet_with_several_feeds_it_is_said_how_many_broke() -> None:
+    text = render(compose(sample_material(), WINDOW), "text", "en", ZONE)
+
+    assert "Newly failing or silent: Gazeta e Drinit (2 of 3 feeds)." in text
+    assert "Blind or nearly so: Albania (1 of 3 feeds answered)." in text
+
+
+def test_stories_are_counted_where_several_outlets_ran_one() -> None:
+    text = render(compose(sample_material(), WINDOW), "text", "en", ZONE)
+
+    assert "6 items · 4 stories · 6 outlets" in text
+    assert "3 items · 3 outlets" in text

@@ -43,3 +43,29 @@ def test_without_mail_nobody_can_be_asked(tmp_path: Path) -> None:
 
     assert answer.status_code == 400
     assert "MONITOR_SMTP_URL" in answer.text
+
+
+def test_alerts_are_chosen_and_changed_on_the_page(tmp_path: Path) -> None:
+    with running(tmp_path, *PEOPLE, settings=MAIL) as site:
+        olga, all_of = site.signed_in("olga"), site.app.delivery.subscribers.all
+        page = "/settings/subscribers"
+        olga.post("/searches", data={"name": "balkan", "query": "q=balkan"})
+        wanted = {"address": "ana@example.org", "about": "narrative/open-balkan", "alerts": "also"}
+        olga.post(page, data=wanted)
+        olga.post(
+            page,
+            data=wanted | {"address": "b@example.org", "about": "search/balkan", "alerts": "only"},
+        )
+        refused = [
+            olga.post(page, data=wanted | {"about": about, "alerts": alerts}).status_code
+            for about, alerts in (("search/balkan", "none"), ("narrative/x", "also"), ("", "x"))
+        ]
+        first, second = all_of()
+        olga.post(f"{page}/{first.id}/alerts", data={"alerts": "none"})
+        shown, changed = olga.get(page).text, all_of()[0]
+
+    assert (first.narratives, first.alerts) == (("open-balkan",), "also")
+    assert (second.searches, second.alerts) == (("olga/balkan",), "only")
+    assert changed.alerts == "none"
+    assert refused == [400, 400, 400]
+    assert "olga/balkan" in shown

@@ -166,12 +166,13 @@ def counts(digest: Digest, lang: Language) -> str:
 def section_counts(section: Section, lang: Language) -> tuple[str, ...]:
     """Say how many items, stories, outlets, countries and languages a section spans."""
     told = lang.plural("{n} story", "{n} stories", section.stories)
+    spoken = {tag.partition("-")[0] for tag, _ in section.langs}  # whatever their scripts
     return (
         lang.plural("{n} item", "{n} items", section.items),
         *([told] if section.stories != section.items else []),
         lang.plural("{n} outlet", "{n} outlets", section.outlets),
         *_countries((country for country, _ in section.countries), lang),
-        lang.plural("{n} language", "{n} languages", len(section.langs)),
+        lang.plural("{n} language", "{n} languages", len(spoken)),
     )
 
 

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from alembic import op
 
 from monitor.adapters import fulltext, story_rows
-from monitor.adapters.item_rows import Words
 from monitor.adapters.tables import Id, ItemKey, Plain, UtcDateTime
+from monitor.domain.imprint import Imprint, folded
 from monitor.domain.numbering import first_number, second_of
-from monitor.domain.story import WINDOW, gist
+from monitor.domain.story import WINDOW
 
 revision = "0002"
 down_revision = "0001"
@@ -49,8 +49,8 @@ def upgrade() -> None:
     )
     _renew_index(", columnsize=0")
     for some in _items():
-        words = {row.id: Words.of(row.title, row.summary, row.text) for row in some}
-        fulltext.index(op.get_bind(), [(number, each.all) for number, each in words.items()])
+        words = {row.id: Imprint.of(row.title, row.summary, row.text) for row in some}
+        fulltext.index(op.get_bind(), [(number, each.words) for number, each in words.items()])
         _find_stories(words)
     _forget_old_bands()
 
@@ -58,7 +58,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     _renew_index("")
     for some in _items():
-        words = [(row.id, Words.of(row.title, row.summary, row.text).all) for row in some]
+        words = [(row.id, folded(row.title, row.summary, row.text)) for row in some]
         fulltext.fill(op.get_bind(), words)
     op.drop_table("word")
     op.drop_table("story_band")
@@ -162,11 +162,10 @@ def _renew_index(more: str) -> None:
         op.execute("DELETE FROM item_fts")
 
 
-def _find_stories(words: Mapping[int, Words]) -> None:
+def _find_stories(words: Mapping[int, Imprint]) -> None:
     """Let items join the stories of those before them, as if they were stored now."""
     connection = op.get_bind()
-    gists = [gist(each.title, each.summary, each.text) for each in words.values()]
-    stories = story_rows.assign(connection, list(words), gists)
+    stories = story_rows.assign(connection, list(words), list(words.values()))
     if stories:
         item = sa.table("item", sa.column("id", Id), sa.column("story_id", Id))
         joining = sa.update(item).where(item.c.id == sa.bindparam("number"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, selections, tables
 from monitor.adapters.archived import archived_hit, archived_item, event_of, page, position
-from monitor.adapters.database import Database, batches
+from monitor.adapters.bulk import each
+from monitor.adapters.database import Database
 from monitor.adapters.movement_rows import read_movements, read_sights
 from monitor.adapters.selections import Asked
 from monitor.domain.digest import Movement, Window
@@ -36,10 +37,10 @@ _COUNTED: Final = (_HIT.retired_at.is_(None), _VERDICT != Verdict.DISMISSED)
 
 
 class SqlArchive:
-    """Keeps the port `Archive`."""
+    """Keeps the port `Archive`. `gathered`: as `selections.few` has it."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, gathered: int = selections.GATHERED) -> None:
+        self._database, self._gathered = database, gathered
 
     def hits(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedHit]:
         """Return stored hits, newest first seen first."""
@@ -49,15 +50,14 @@ class SqlArchive:
             last = place[0] if place else None
             numbers = selections.numbers(asked, limit + 2, last, with_hits=True)
             chosen = connection.execute(numbers).scalars().all()
-            rows: list[sa.Row[Any]] = []
-            for some in batches(chosen):
-                query = hits_query().where(_HIT.item_id.in_(some))
-                rows += connection.execute(query.where(*selections.hit_conditions(filters)))
+            theirs = _HIT.item_id.in_(sa.select(each(connection, chosen)))
+            query = hits_query().where(theirs, *selections.hit_conditions(filters))
+            rows = list(connection.execute(query))
             sizes = story_sizes(connection, rows)
         rows.sort(key=lambda row: (row.item_id, row.narrative), reverse=True)
         if place:
             rows = [row for row in rows if (row.item_id, row.narrative) < place]
-        found = [archived_hit(row, sizes[row.story], asked.query) for row in rows[: limit + 1]]
+        found = [archived_hit(row, sizes[row.story], asked.sought) for row in rows[: limit + 1]]
         return page(found, limit, lambda one: ("hit", one.item_id, one.hit.narrative))
 
     def window_hits(self, filters: Filters) -> Iterator[ArchivedHit]:
@@ -70,7 +70,7 @@ class SqlArchive:
             for some in streamed.partitions():
                 sizes = story_sizes(connection, some)
                 for row in some:
-                    yield archived_hit(row, sizes[row.story], asked.query)
+                    yield archived_hit(row, sizes[row.story], asked.sought)
 
     def hits_of(self, item_id: int) -> Sequence[ArchivedHit]:
         """Return the live hits of one item, best first."""
@@ -100,27 +100,29 @@ class SqlArchive:
         """Return stored items, hits or not, newest first seen first."""
         last = position(cursor, "item")[0] - 1 if cursor else None
         with self._database.reading(at_most=SEARCH_TIME) as connection:
-            asked = self._asked(connection, filters)
+            asked = self._asked(connection, filters, of_hits=False)
             numbers = selections.numbers(asked, limit + 1, last, with_hits=False)
             chosen = connection.execute(numbers).scalars().all()
-            rows: list[sa.Row[Any]] = []
-            for some in batches(chosen):
-                query = sa.select(tables.item, STORY).where(_ITEM.id.in_(some))
-                rows += connection.execute(query)
+            query = sa.select(tables.item, STORY)
+            query = query.where(_ITEM.id.in_(sa.select(each(connection, chosen))))
+            rows = list(connection.execute(query))
             carried = _narratives_of(connection, chosen)
             sizes = story_sizes(connection, rows)
         rows.sort(key=lambda row: row.id, reverse=True)
         found = [
-            archived_item(row, carried.get(row.id, ()), sizes[row.story], asked.query)
+            archived_item(row, carried.get(row.id, ()), sizes[row.story], asked.sought)
             for row in rows
         ]
         return page(found, limit, lambda one: ("item", one.item_id))
 
-    def _asked(self, connection: Connection, filters: Filters) -> Asked:
+    def _asked(self, connection: Connection, filters: Filters, *, of_hits: bool = True) -> Asked:
         query = None
         if filters.query:
             query = widened(parse_query(filters.query), partial(fulltext.forms, connection))
-        return Asked(filters, query, self._database.is_sqlite)
+        asked = Asked(filters, query, self._database.is_sqlite)
+        if not query and not of_hits and not asked.is_about_hits:
+            return asked  # an index has them in their order
+        return replace(asked, few=selections.few(connection, filters, self._gathered))
 
     def events(self, window: Window) -> Sequence[FetchEvent]:
         """Return every fetch event of the window, oldest first."""
@@ -175,6 +177,7 @@ class SqlArchive:
             return read_sights(connection, window, past, countries)
 
 
+@cache
 def hits_query() -> sa.Select[Any]:
     """Return the query of hits with all that `archived_hit` reads."""
     columns = [column for column in tables.item.c if column.name not in {"id", "content_hash"}]
@@ -192,25 +195,22 @@ def hits_query() -> sa.Select[Any]:
 def story_sizes(connection: Connection, rows: Iterable[sa.Row[Any]]) -> dict[int, int]:
     """Return how many items there are in the stories of these rows."""
     sizes = {row.story: 1 for row in rows}
-    for some in batches(sizes):
-        query = (
-            sa.select(_ITEM.story_id, sa.func.count())
-            .where(_ITEM.story_id.in_(some))
-            .group_by(_ITEM.story_id)
-        )
-        sizes |= {row[0]: 1 + row[1] for row in connection.execute(query)}
-    return sizes
+    query = (
+        sa.select(_ITEM.story_id, sa.func.count())
+        .where(_ITEM.story_id.in_(sa.select(each(connection, sizes))))
+        .group_by(_ITEM.story_id)
+    )
+    return sizes | {row[0]: 1 + row[1] for row in connection.execute(query)}
 
 
 def _narratives_of(connection: Connection, item_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     carried: dict[int, tuple[str, ...]] = {}
-    for some in batches(item_ids):
-        query = (
-            sa.select(_HIT.item_id, _HIT.narrative)
-            .select_from(_REVIEWED)
-            .where(_HIT.item_id.in_(some), *_COUNTED)
-            .order_by(_HIT.item_id, _HIT.score.desc(), _HIT.narrative)
-        )
-        for row in connection.execute(query):
-            carried[row.item_id] = (*carried.get(row.item_id, ()), row.narrative)
+    query = (
+        sa.select(_HIT.item_id, _HIT.narrative)
+        .select_from(_REVIEWED)
+        .where(_HIT.item_id.in_(sa.select(each(connection, item_ids))), *_COUNTED)
+        .order_by(_HIT.item_id, _HIT.score.desc(), _HIT.narrative)
+    )
+    for row in connection.execute(query):
+        carried[row.item_id] = (*carried.get(row.item_id, ()), row.narrative)
     return carried

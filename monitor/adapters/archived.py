@@ -11,15 +11,14 @@ from monitor.domain.digest import Marked
 from monitor.domain.errors import ConfigError
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Evidence, Grade, Hit, Stance
 from monitor.domain.polling import FetchEvent, Outcome
-from monitor.domain.query import Query
-from monitor.domain.snippet import snippet
+from monitor.domain.snippet import Sought, snippet
 from monitor.ports import Page
 
 Row = TypeVar("Row")
 _LARGEST: Final = 2**62  # numbers that both databases can compare with
 
 
-def archived_hit(row: sa.Row[Any], story_size: int, query: Query | None) -> ArchivedHit:
+def archived_hit(row: sa.Row[Any], story_size: int, sought: Sought | None) -> ArchivedHit:
     """Return the hit of a row that has its item's columns too."""
     hit = Hit(
         narrative=row.narrative,
@@ -46,7 +45,7 @@ def archived_hit(row: sa.Row[Any], story_size: int, query: Query | None) -> Arch
         first_seen_at=row.first_seen_at,
         story_id=str(row.story),
         story_size=story_size,
-        snippet=_snippet(row, query),
+        snippet=_snippet(row, sought),
         review=row.verdict,
         stance=row.stance or "",
         created_at=row.created_at,
@@ -56,7 +55,7 @@ def archived_hit(row: sa.Row[Any], story_size: int, query: Query | None) -> Arch
 
 
 def archived_item(
-    row: sa.Row[Any], narratives: tuple[str, ...], story_size: int, query: Query | None
+    row: sa.Row[Any], narratives: tuple[str, ...], story_size: int, sought: Sought | None
 ) -> ArchivedItem:
     """Return the item of a row of its table."""
     return ArchivedItem(
@@ -73,13 +72,13 @@ def archived_item(
         narratives=narratives,
         story_id=str(row.story),
         story_size=story_size,
-        snippet=_snippet(row, query),
+        snippet=_snippet(row, sought),
     )
 
 
-def _snippet(row: sa.Row[Any], query: Query | None) -> Marked | None:
+def _snippet(row: sa.Row[Any], sought: Sought | None) -> Marked | None:
     fields = (("title", row.title), ("summary", row.summary), ("text", row.text))
-    return snippet(fields, query) if query else None
+    return snippet(fields, sought) if sought else None
 
 
 def event_of(row: sa.Row[Any]) -> FetchEvent:

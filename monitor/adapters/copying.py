@@ -9,8 +9,8 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, tables
 from monitor.adapters.database import Database
-from monitor.adapters.item_rows import Words
 from monitor.domain.errors import ConfigError, StorageError
+from monitor.domain.imprint import folded
 
 BATCH: Final = 2_000
 
@@ -95,7 +95,7 @@ def _batches(connection: Connection, table: sa.Table) -> Iterator[list[dict[str,
 
 
 def _index(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    words = [(row["id"], Words.of(row["title"], row["summary"], row["text"]).all) for row in rows]
+    words = [(row["id"], folded(row["title"], row["summary"], row["text"])) for row in rows]
     fulltext.fill(connection, words)
 
 

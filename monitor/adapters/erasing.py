@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from monitor.adapters import fulltext, tables
 from monitor.adapters.database import Database
-from monitor.adapters.item_rows import Words
 from monitor.domain.errors import NotFoundError
+from monitor.domain.imprint import folded
 from monitor.domain.polling import MAX_VERSIONS
 
 
@@ -24,8 +24,7 @@ def erase(database: Database, item_id: int, reason: str, now: datetime) -> bool:
             raise NotFoundError(f"there is no item {item_id}; see `monitor search --items`")
         if connection.execute(sa.select(erased).where(erased.c.item_id == item_id)).first():
             return False
-        words = Words.of(found.title, found.summary, found.text)
-        fulltext.unindex(connection, item_id, words.all)
+        fulltext.unindex(connection, item_id, folded(found.title, found.summary, found.text))
         blank = dict.fromkeys(("url", "title", "summary", "text", "published_raw"), "")
         connection.execute(
             sa.update(item)

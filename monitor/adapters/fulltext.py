@@ -22,27 +22,55 @@ _LONGEST_WORD: Final = 200  # PostgreSQL keeps up to 2,046 bytes, in a vector of
 _LAST_PLACE: Final = 16_383  # and so many places
 _AFTER_LETTERS: Final = "{"  # the character after z
 _RANGES: Final = 50  # looked up at once
+_REMEMBERED: Final = 300_000  # words: some 30 MB
 
 
-def index(connection: Connection, items: Sequence[tuple[int, Sequence[str]]]) -> None:
+class Known:
+    """Words of the archive that one process met before, so that it need not write them again.
+
+    Only for as long as nobody else empties the archive: for an import, not for a service.
+    """
+
+    def __init__(self) -> None:
+        self._stored: set[str] = set()
+        self._written: set[str] = set()  # in a transaction that may still fail
+
+    def fresh(self, words: set[str]) -> set[str]:
+        """Return the words to write now."""
+        self._written = words - self._stored
+        return self._written
+
+    def committed(self) -> None:
+        """Remember what the last transaction wrote."""
+        if len(self._stored) > _REMEMBERED:
+            self._stored.clear()
+        self._stored |= self._written
+        self._written = set()
+
+
+def index(
+    connection: Connection, items: Sequence[tuple[int, str]], known: Known | None = None
+) -> None:
     """Add items, their numbers and folded words, and let the archive know these words."""
     fill(connection, items)
-    seen = sorted({word[:_LONGEST_WORD] for _, words in items for word in words})
-    add_rows(connection, tables.word, ("word",), [(word,) for word in seen], quietly=True)
+    seen = set(" ".join([words for _, words in items]).split())
+    fresh = known.fresh(seen) if known else seen
+    rows = [(word,) for word in sorted({word[:_LONGEST_WORD] for word in fresh})]
+    add_rows(connection, tables.word, ("word",), rows, quietly=True)
 
 
-def fill(connection: Connection, items: Sequence[tuple[int, Sequence[str]]]) -> None:
+def fill(connection: Connection, items: Sequence[tuple[int, str]]) -> None:
     """Add items to the index alone."""
     if connection.dialect.name == "postgresql":
-        numbers, vectors = [n for n, _ in items], [_vector(words) for _, words in items]
+        numbers, vectors = [n for n, _ in items], [_vector(words.split()) for _, words in items]
         adding = "INSERT INTO item_fts SELECT * FROM unnest(%s::bigint[], %s::text[]::tsvector[])"
         connection.exec_driver_sql(adding, (numbers, vectors))
         return
     adding = "INSERT INTO item_fts (rowid, folded) VALUES (?, ?)"
-    connection.exec_driver_sql(adding, [(number, " ".join(words)) for number, words in items])
+    connection.exec_driver_sql(adding, list(items))
 
 
-def unindex(connection: Connection, item_id: int, words: Sequence[str]) -> None:
+def unindex(connection: Connection, item_id: int, words: str) -> None:
     """Take an item out; the words must be those it was added with."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.delete(_FTS).where(_FTS.c.rowid == item_id))
@@ -50,7 +78,7 @@ def unindex(connection: Connection, item_id: int, words: Sequence[str]) -> None:
     # A contentless index forgets a row only when told the words that it was given.
     connection.execute(
         sa.text("INSERT INTO item_fts(item_fts, rowid, folded) VALUES ('delete', :id, :folded)"),
-        {"id": item_id, "folded": " ".join(words)},
+        {"id": item_id, "folded": words},
     )
 
 

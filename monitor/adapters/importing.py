@@ -8,12 +8,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from monitor.adapters import tables
+from monitor.adapters import fulltext, tables
 from monitor.adapters.database import Database, insert
-from monitor.adapters.item_rows import store_items
+from monitor.adapters.item_rows import imprint, store_items
 from monitor.adapters.jsonlines import decoded
 from monitor.adapters.rematch_rows import write_hits
-from monitor.adapters.store import SqlStore
+from monitor.adapters.store import known
 from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed, Outlet, OutletKind
 from monitor.domain.importing import Imported, Line
@@ -73,10 +73,13 @@ class SqlShelf:
     def __init__(self, database: Database, now: datetime) -> None:
         self._database = database
         self._now = now
+        self._introduced: set[str] = set()  # feeds that are there, with their outlets
+        self._words = fulltext.Known()
 
-    def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
-        """Return the stored items of an outlet that bear any of these keys, by key."""
-        return SqlStore(self._database).known(outlet_id, keys)
+    def known(self, outlets: Iterable[str], keys: Sequence[str]) -> Mapping[str, KnownItem]:
+        """Return the stored items of outlets that bear any of these keys, by key."""
+        with self._database.reading() as connection:
+            return known(connection, outlets, keys)
 
     def outlets(self) -> dict[str, Outlet]:
         """Return every outlet that items were ever stored of."""
@@ -92,10 +95,13 @@ class SqlShelf:
             return
         in_time = sorted(items, key=lambda one: one.first_seen_at)
         moments = [one.first_seen_at for one in in_time]
+        imprints = [one.imprint or imprint(one.item) for one in in_time]
+        strangers = [feed for feed in feeds if feed.id not in self._introduced]
         with self._database.writing() as connection:
-            for feed in feeds:
+            for feed in strangers:
                 _introduce(connection, feed)
-            numbers = store_items(connection, [one.item for one in in_time], moments)
+            given = [one.item for one in in_time]
+            numbers = store_items(connection, given, imprints, moments, self._words)
             changes = [
                 Change(number, one.item.content_hash, one.hits, (), ())
                 for number, one in zip(numbers, in_time, strict=True)
@@ -103,6 +109,8 @@ class SqlShelf:
             write_hits(connection, plan, changes, self._now)
             stale = tables.rollup_day.c.day.in_(sorted({at.date() for at in moments}))
             connection.execute(sa.delete(tables.rollup_day).where(stale))
+        self._introduced.update(feed.id for feed in strangers)
+        self._words.committed()
 
 
 def _introduce(connection: sa.Connection, feed: Feed) -> None:

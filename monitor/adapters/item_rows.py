@@ -1,7 +1,6 @@
 """Items on their way into the database: rows, keys, stories, full text, all at once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Final
@@ -11,35 +10,15 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, story_rows, tables
 from monitor.adapters.bulk import add_rows, each
+from monitor.domain.imprint import Imprint
 from monitor.domain.item import Item
-from monitor.domain.matching.fold import tokens
 from monitor.domain.numbering import PER_SECOND, first_number
-from monitor.domain.story import gist
 
 _LOCK: Final = 0x6974656D  # any number that no other lock takes: "item"
 _EDITED: Final = ("url", "title", "summary", "text", "lang", "content_hash")
 _KEPT: Final = ("outlet_id", "feed_id", "country", "published_at", "published_raw")
 _COLUMNS: Final = ("id", "story_id", "first_seen_at", *_EDITED, *_KEPT)
 _of_item: Final = attrgetter(*_EDITED, *_KEPT)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The folded words of an item's fields."""
-
-    title: list[str]
-    summary: list[str]
-    text: list[str]
-
-    @classmethod
-    def of(cls, title: str, summary: str, text: str) -> "Words":
-        """Fold the fields of an item."""
-        return cls(tokens(title), tokens(summary), tokens(text))
-
-    @property
-    def all(self) -> list[str]:
-        """All words in their order."""
-        return self.title + self.summary + self.text
 
 
 def take_turn(connection: Connection) -> None:
@@ -49,19 +28,21 @@ def take_turn(connection: Connection) -> None:
 
 
 def store_items(
-    connection: Connection, items: Sequence[Item], first_seen_at: Sequence[datetime]
+    connection: Connection,
+    items: Sequence[Item],
+    imprints: Sequence[Imprint],
+    first_seen_at: Sequence[datetime],
+    known: fulltext.Known | None = None,
 ) -> list[int]:
     """Store new items, each with its moment; moments never fall. Return the items' numbers.
 
-    Their keys must be free.
+    Their keys must be free. Words that are `known` are not written again.
     """
     if not items:
         return []
     take_turn(connection)
     numbers = _free_numbers(connection, [first_number(at) for at in first_seen_at])
-    words = [Words.of(item.title, item.summary, item.text) for item in items]
-    gists = [gist(each.title, each.summary, each.text) for each in words]
-    stories = story_rows.assign(connection, numbers, gists)
+    stories = story_rows.assign(connection, numbers, imprints)
     add_rows(
         connection,
         tables.item,
@@ -73,10 +54,14 @@ def store_items(
     )
     pairs = [(key, n) for n, item in zip(numbers, items, strict=True) for key in item.keys]
     store_keys(connection, pairs)
-    fulltext.index(
-        connection, [(number, each.all) for number, each in zip(numbers, words, strict=True)]
-    )
+    words = [(number, one.words) for number, one in zip(numbers, imprints, strict=True)]
+    fulltext.index(connection, words, known)
     return numbers
+
+
+def imprint(item: Item) -> Imprint:
+    """Return what storing an item needs of its words."""
+    return Imprint.of(item.title, item.summary, item.text)
 
 
 def store_keys(connection: Connection, pairs: Iterable[tuple[str, int]]) -> None:

@@ -12,17 +12,20 @@ from itertools import product
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, tables
 from monitor.domain.numbering import first_number
 from monitor.domain.query import Query
 from monitor.domain.review import UNREVIEWED
+from monitor.domain.snippet import Sought
 from monitor.ports import Filters
 
 _HIT: Final = tables.hit.c
 _ITEM: Final = tables.item.c
 _FULL_SECONDS: Final = timedelta(hours=1)  # a number is at most so much later than its item
 _SCRIPTS: Final = ("", "-Latn", "-Cyrl")
+GATHERED: Final = 30_000  # items: some milliseconds of an index
 
 Condition = sa.ColumnElement[bool]
 Numbers = sa.Select[Any]
@@ -30,17 +33,37 @@ Numbers = sa.Select[Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search: its filters, the query as it is to be looked up, and the kind of database."""
+    """A search: its filters, the query as it is to be looked up, and the kind of database.
+
+    `few`: so few items are of the places that all of them may be gathered (see `few`).
+    """
 
     filters: Filters
     query: Query | None
     is_sqlite: bool
+    few: bool = False
+
+    @property
+    def sought(self) -> Sought | None:
+        """The query as snippets look for it."""
+        return Sought.of(self.query) if self.query else None
 
     @property
     def is_about_hits(self) -> bool:
         """Say whether only items with certain hits are wanted."""
         asked = self.filters
         return bool(asked.narratives or asked.stances or asked.reviews or asked.grade)
+
+
+def few(connection: Connection, filters: Filters, most: int) -> bool:
+    """Say whether items of the wanted outlets, else countries and languages, are at most so many.
+
+    A page of what is rare is found by gathering it; of what is not, by reading on until it is full.
+    """
+    if not (filters.outlets or filters.countries or filters.langs):
+        return False
+    some = _gathered(filters).limit(most + 1).subquery()
+    return bool(connection.scalar(sa.select(sa.func.count() <= most).select_from(some)))
 
 
 def numbers(asked: Asked, limit: int, last: int | None, *, with_hits: bool) -> Numbers:
@@ -104,11 +127,16 @@ def _standing(column: str) -> sa.ScalarSelect[str]:
 def item_conditions(filters: Filters) -> list[Condition]:
     """Return what an item must meet, its time as by `_times` included."""
     conditions = [_ITEM.content_hash != "erased", *_times(filters, _ITEM.id)]
+    return [*conditions, *_exact_times(filters), *place_conditions(filters)]
+
+
+def _exact_times(filters: Filters) -> list[Condition]:
+    conditions: list[Condition] = []
     if filters.since:
         conditions.append(_ITEM.first_seen_at >= filters.since)
     if filters.until:
         conditions.append(_ITEM.first_seen_at < filters.until)
-    return [*conditions, *place_conditions(filters)]
+    return conditions
 
 
 def place_conditions(filters: Filters) -> list[Condition]:
@@ -132,56 +160,92 @@ def _outlets(filters: Filters) -> sa.Select[Any]:
 def _streams(asked: Asked, last: int | None, *, with_hits: bool) -> Iterator[Numbers]:
     filters = asked.filters
     if asked.query is not None:
-        found = fulltext.found(asked.query, is_sqlite=asked.is_sqlite)
-        yield _stream(found.c.rowid, asked, last, with_hits=with_hits)
+        found = fulltext.found(asked.query, is_sqlite=asked.is_sqlite).c.rowid
+        query = sa.select(found).where(*_of_places(asked, found))
+        if filters.narratives:
+            theirs = sa.select(_HIT.item_id).where(*hit_conditions(filters))
+            query = query.where((found + 0).in_(theirs))
+        elif with_hits:
+            query = query.where(_has_hit(filters, found))
+        yield _newest(query.where(*_as_item(asked, found)), found, filters, last)
     elif filters.narratives:
         for narrative in filters.narratives:
             lead = sa.select(_HIT.item_id).where(_HIT.narrative == narrative)
-            lead = lead.where(*hit_conditions(filters), _is_item(filters, _HIT.item_id))
-            yield _newest(lead, _HIT.item_id, filters, last)
-    elif filters.outlets or (filters.countries and filters.langs) or not with_hits:
-        for lead_by in _leads(filters):
-            yield _stream(_ITEM.id, asked, last, *lead_by, with_hits=with_hits)
+            yield _of_hits(lead, asked, last)
+    elif not with_hits:
+        for lead_by, rest in _leads(filters):
+            query = sa.select(_ITEM.id).where(*lead_by, *item_conditions(rest))
+            yield _newest(query, _ITEM.id, filters, last)
+    elif filters.outlets or (filters.countries and filters.langs):
+        for lead_by, rest in _leads(filters):  # by indexes alone, if nothing is left to ask
+            query = sa.select(_ITEM.id).where(*lead_by, _has_hit(filters, _ITEM.id))
+            query = query.where(*_exact_times(filters), *place_conditions(rest))
+            yield _newest(query, _ITEM.id, filters, last)
     else:  # few items have hits: looking through these is quicker than through a country's items
-        lead = sa.select(_HIT.item_id).where(*hit_conditions(filters)).distinct()
-        yield _newest(lead.where(_is_item(filters, _HIT.item_id)), _HIT.item_id, filters, last)
+        yield _of_hits(sa.select(_HIT.item_id).distinct(), asked, last)
 
 
-def _leads(filters: Filters) -> Iterator[tuple[Condition, ...]]:
-    """Yield conditions with one value each, which an index serves in the order of numbers."""
+def _leads(filters: Filters) -> Iterator[tuple[tuple[Condition, ...], Filters]]:
+    """Yield conditions with one value each, which an index serves in the order of numbers.
+
+    With each come the filters that are left to meet.
+    """
     if filters.outlets:
         for outlet in filters.outlets:
-            yield (_ITEM.outlet_id == outlet,)
-    elif filters.countries and filters.langs:
+            yield (_ITEM.outlet_id == outlet,), replace(filters, outlets=())
+        return
+    rest = replace(filters, countries=(), langs=())
+    if filters.countries and filters.langs:
         for country, lang in product(filters.countries, _varieties(filters.langs)):
-            yield (_ITEM.country == country, _ITEM.lang == lang)
+            yield (_ITEM.country == country, _ITEM.lang == lang), rest
     elif filters.countries:
         for country in filters.countries:
-            yield (_ITEM.country == country,)
+            yield (_ITEM.country == country,), rest
     elif filters.langs:
         for lang in _varieties(filters.langs):
-            yield (_ITEM.lang == lang,)
+            yield (_ITEM.lang == lang,), rest
     else:
-        yield ()
+        yield (), rest
 
 
-def _stream(
-    number: sa.ColumnElement[int],
-    asked: Asked,
-    last: int | None,
-    *lead: Condition,
-    with_hits: bool,
-) -> Numbers:
-    query = sa.select(number).where(*lead)
-    if number is _ITEM.id:
-        query = query.where(*item_conditions(asked.filters))
-    else:
-        query = query.where(_is_item(asked.filters, number))
-    if with_hits:
-        query = query.where(
-            sa.exists().where(_HIT.item_id == number, *hit_conditions(asked.filters))
-        )
-    return _newest(query, number, asked.filters, last)
+def _of_hits(lead: Numbers, asked: Asked, last: int | None) -> Numbers:
+    number = _HIT.item_id
+    hits = [*_of_places(asked, number), *hit_conditions(asked.filters)]
+    return _newest(lead.where(*hits, *_as_item(asked, number)), number, asked.filters, last)
+
+
+def _has_hit(filters: Filters, number: sa.ColumnElement[int]) -> Condition:
+    return sa.exists(_HIT.item_id).where(_HIT.item_id == number, *hit_conditions(filters))
+
+
+def _gathered(filters: Filters) -> Numbers:
+    """Return the items of the wanted outlets, else countries and languages, by an index alone."""
+    by = replace(filters, countries=(), langs=()) if filters.outlets else filters
+    return sa.select(_ITEM.id).where(
+        *place_conditions(replace(by, kinds=())), *_times(by, _ITEM.id)
+    )
+
+
+def _of_places(asked: Asked, number: sa.ColumnElement[int]) -> list[Condition]:
+    """Ask the gathered items, where these are few; `+ 0` keeps them from being looked up singly."""
+    return [(number + 0).in_(_gathered(asked.filters))] if asked.few else []
+
+
+def _as_item(asked: Asked, number: sa.ColumnElement[int]) -> list[Condition]:
+    """Ask the item itself what the gathered ones do not tell.
+
+    Erased items have no words in the index, and no hits.
+    """
+    filters = asked.filters
+    if asked.few:
+        filters = replace(filters, outlets=())
+        if not asked.filters.outlets:
+            filters = replace(filters, countries=(), langs=())
+    conditions = [*_exact_times(filters), *place_conditions(filters)]
+    if not conditions:
+        return []
+    itself = sa.exists(_ITEM.id).where(_ITEM.id == number, *conditions)
+    return [itself.correlate_except(tables.item)]
 
 
 def _newest(
@@ -191,15 +255,6 @@ def _newest(
     if last is not None:
         query = query.where(number <= last)
     return query.order_by(number.desc())
-
-
-def _is_item(filters: Filters, number: sa.ColumnElement[int]) -> Condition:
-    """Ask the item itself."""
-    return (
-        sa.exists()
-        .where(_ITEM.id == number, *item_conditions(filters))
-        .correlate_except(tables.item)
-    )
 
 
 def _times(filters: Filters, number: sa.ColumnElement[int]) -> list[Condition]:

@@ -11,8 +11,9 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import crash, fulltext, hit_rows, tables
 from monitor.adapters.database import Database, batches, inserting
-from monitor.adapters.item_rows import Words, published, store_items, store_keys, take_turn
+from monitor.adapters.item_rows import imprint, published, store_items, store_keys, take_turn
 from monitor.domain.feed import Feed, FeedState, Outlet, Validators
+from monitor.domain.imprint import Imprint, folded
 from monitor.domain.item import KnownItem
 from monitor.domain.memory import Memory, pack, unpack
 from monitor.domain.polling import EditedItem, Poll
@@ -52,7 +53,7 @@ class SqlStore:
     def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
         """Return the stored items of an outlet that bear any of these keys, by key."""
         with self._database.reading() as connection:
-            return _known(connection, outlet_id, keys)
+            return known(connection, [outlet_id], keys)
 
     def memory(self, feed_id: str) -> Memory:
         """Return what is remembered of the entries that the feed's document held last."""
@@ -72,6 +73,7 @@ class SqlStore:
     def record(self, poll: Poll, feed: Feed) -> int:
         """Commit all that a poll changes in one transaction; return the number of new hits."""
         crash.point("fetched")
+        imprints = [imprint(entry.item) for entry in poll.new]  # before others have to wait
         with self._database.writing() as connection:
             self._guard(connection)
             if self._outlets.get(feed.outlet.id) != _about(feed.outlet):
@@ -81,16 +83,8 @@ class SqlStore:
             keys = [key for entry in poll.new for key in entry.item.keys]
             if keys:
                 take_turn(connection)
-            taken = _known(connection, feed.outlet.id, keys)  # by a poll that was faster
-            fresh = [entry for entry in poll.new if taken.keys().isdisjoint(entry.item.keys)]
-            moments = [poll.event.at] * len(fresh)
-            numbers = store_items(connection, [entry.item for entry in fresh], moments)
-            added = [
-                (number, hit)
-                for number, entry in zip(numbers, fresh, strict=True)
-                for hit in entry.hits
-            ]
-            hit_rows.add(connection, poll, added)
+            taken = known(connection, [feed.outlet.id], keys)  # by a poll that was faster
+            added = _store_new(connection, poll, imprints, taken)
             edited = sum(_store_edited(connection, poll, entry) for entry in poll.edited)
             store_keys(
                 connection, [(key, number) for number, keys in poll.learned_keys for key in keys]
@@ -100,10 +94,14 @@ class SqlStore:
             crash.point("recorded")
         self._outlets[feed.outlet.id] = _about(feed.outlet)
         crash.point("committed")
-        return len(added) + edited
+        return added + edited
 
 
-def _known(connection: Connection, outlet_id: str, keys: Sequence[str]) -> dict[str, KnownItem]:
+def known(
+    connection: Connection, outlets: Iterable[str], keys: Sequence[str]
+) -> dict[str, KnownItem]:
+    """Return the stored items of outlets that bear any of these keys, by key."""
+    theirs = tables.item.c.outlet_id.in_(sorted(outlets))
     key, item = tables.item_key.c, tables.item.c
     ids: dict[str, int] = {}
     for some in batches(keys):
@@ -116,7 +114,7 @@ def _known(connection: Connection, outlet_id: str, keys: Sequence[str]) -> dict[
         for row in connection.execute(borne):
             bears.setdefault(row.item_id, []).append(row.key)
         columns = (item.id, item.content_hash, item.version, item.feed_id)
-        query = sa.select(*columns).where(item.id.in_(some_ids), item.outlet_id == outlet_id)
+        query = sa.select(*columns).where(item.id.in_(some_ids), theirs)
         items |= {
             row.id: KnownItem(
                 row.id, tuple(bears[row.id]), row.content_hash, row.version, row.feed_id
@@ -156,6 +154,26 @@ def _add_event(dialect: str) -> sa.Insert:
     return inserting(dialect, tables.fetch_event).on_conflict_do_nothing()
 
 
+def _store_new(
+    connection: Connection, poll: Poll, imprints: Iterable[Imprint], taken: Mapping[str, KnownItem]
+) -> int:
+    """Store new items and their hits; return the number of hits. Items with taken keys are known."""
+    fresh = [
+        (entry, one)
+        for entry, one in zip(poll.new, imprints, strict=True)
+        if taken.keys().isdisjoint(entry.item.keys)
+    ]
+    items, moments = [entry.item for entry, _ in fresh], [poll.event.at] * len(fresh)
+    numbers = store_items(connection, items, [one for _, one in fresh], moments)
+    hits = [
+        (number, hit)
+        for number, (entry, _) in zip(numbers, fresh, strict=True)
+        for hit in entry.hits
+    ]
+    hit_rows.add(connection, poll, hits)
+    return len(hits)
+
+
 def _store_edited(connection: Connection, poll: Poll, entry: EditedItem) -> int:
     """Keep the old version and put the new one in its place; return its number of new hits."""
     item = tables.item
@@ -178,9 +196,9 @@ def _store_edited(connection: Connection, poll: Poll, entry: EditedItem) -> int:
         .values(**published(entry.item), version=entry.version, edited_at=poll.event.at)
     )
     store_keys(connection, [(key, old.id) for key in entry.item.keys])
-    fulltext.unindex(connection, old.id, Words.of(old.title, old.summary, old.text).all)
-    new = Words.of(entry.item.title, entry.item.summary, entry.item.text)
-    fulltext.index(connection, [(old.id, new.all)])
+    fulltext.unindex(connection, old.id, folded(old.title, old.summary, old.text))
+    new = folded(entry.item.title, entry.item.summary, entry.item.text)
+    fulltext.index(connection, [(old.id, new)])
     return hit_rows.renew(connection, poll, old.id, entry.hits)
 
 

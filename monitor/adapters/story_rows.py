@@ -10,9 +10,9 @@ from sqlalchemy.engine import Connection
 from monitor.adapters import tables
 from monitor.adapters.bulk import add_rows, each
 from monitor.adapters.database import batches
-from monitor.domain.matching.fold import tokens
+from monitor.domain.imprint import Imprint, gist_of
 from monitor.domain.numbering import PER_SECOND, first_number, second_of
-from monitor.domain.story import WINDOW, Gist, bands, best, gist
+from monitor.domain.story import WINDOW, Gist, best
 
 _SPAN: Final = int(WINDOW.total_seconds()) * PER_SECOND
 _DAY: Final = 86_400 * PER_SECOND
@@ -21,28 +21,28 @@ _BAND: Final = tables.story_band.c
 
 
 def assign(
-    connection: Connection, numbers: Sequence[int], gists: Sequence[Gist]
+    connection: Connection, numbers: Sequence[int], imprints: Sequence[Imprint]
 ) -> Mapping[int, int]:
     """Return the first item of the story, for each new item that is not a story of its own.
 
     `numbers` grow. Each item's bands are kept for the items to come, and old ones dropped.
     """
     _forget(connection, numbers[0])
-    places = [bands(one) for one in gists]
-    met = _met(connection, {band for some in places for band in some}, numbers)
+    wanted: set[int] = set().union(*(one.bands for one in imprints))
+    met = _met(connection, wanted, numbers)
     known = _Known(connection, {number for some in met.values() for number in some})
     stories: dict[int, int] = {}
-    for number, one, mine in zip(numbers, gists, places, strict=True):
-        near = {other for band in mine for other in met.get(band, ())[-_MOST:]}
+    for number, one in zip(numbers, imprints, strict=True):
+        near = {other for band in one.bands for other in met.get(band, ())[-_MOST:]}
         near = {other for other in near if abs(known.story(other) - number) <= _SPAN}
-        alike = best(one, {other: known.gist(other) for other in near})
+        alike = best(one.gist, {other: known.gist(other) for other in near}) if near else None
         if alike is not None:
             stories[number] = known.story(alike)
         known.add(number, one, stories.get(number, number))
-        for band in mine:
+        for band in one.bands:
             met[band].append(number)
-    rows = [(band, n) for n, some in zip(numbers, places, strict=True) for band in some]
-    add_rows(connection, tables.story_band, ("band", "item_id"), sorted(rows), quietly=True)
+    rows = [(band, n) for n, one in zip(numbers, imprints, strict=True) for band in one.bands]
+    add_rows(connection, tables.story_band, ("band", "item_id"), rows, quietly=True)
     return stories
 
 
@@ -54,14 +54,15 @@ class _Known:
         columns = (item.id, item.story_id, item.title, item.summary, item.text)
         self._stories: dict[int, int] = {}
         self._texts: dict[int, tuple[str, str, str]] = {}
+        self._imprints: dict[int, Imprint] = {}
         self._gists: dict[int, Gist] = {}
         for some in batches(numbers):
             for row in connection.execute(sa.select(*columns).where(item.id.in_(some))):
                 self._stories[row.id] = row.id if row.story_id is None else row.story_id
                 self._texts[row.id] = (row.title, row.summary, row.text)
 
-    def add(self, number: int, one: Gist, story: int) -> None:
-        self._gists[number], self._stories[number] = one, story
+    def add(self, number: int, one: Imprint, story: int) -> None:
+        self._imprints[number], self._stories[number] = one, story
 
     def story(self, number: int) -> int:
         """Return the first item of an item's story; a far one for an item that is gone."""
@@ -69,8 +70,8 @@ class _Known:
 
     def gist(self, number: int) -> Gist:
         if number not in self._gists:
-            title, summary, text = self._texts[number]
-            self._gists[number] = gist(tokens(title), tokens(summary), tokens(text))
+            new = self._imprints.get(number)
+            self._gists[number] = new.gist if new else gist_of(*self._texts[number])
         return self._gists[number]
 
 

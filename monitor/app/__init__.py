@@ -297,6 +297,7 @@ class App:
             self.clock,
             lambda: self.feeds,
             lambda: self.matcher,
+            self.narratives_directory,
             self.keeping.note_use,
             kept(self.settings.retention),
         )

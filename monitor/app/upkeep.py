@@ -5,19 +5,22 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from monitor.domain.errors import ConfigError
-from monitor.domain.feed import Feed
+from monitor.domain.feed import Feed, Outlet
+from monitor.domain.rematch import Plan
 from monitor.domain.weekday import WEEKS, DayTrend
 from monitor.ports import Clock, Matcher
-from monitor.services.importing import Brought, Import
+from monitor.services.importing import Brought, Import, Reader
 
 if TYPE_CHECKING:
     from monitor.adapters.database import Database
 
 SELDOM: Final = 200_000  # values made
+WORTH_PROCESSES: Final = 4 << 20  # bytes of a file: each process takes a second to begin
 
 Told = Callable[[int, int], None]
 Fault = Callable[[int, ConfigError], None]
@@ -31,6 +34,7 @@ class Upkeep:
     clock: Clock
     feeds: Callable[[], tuple[Feed, ...]]
     matcher: Callable[[], Matcher]
+    narratives: Path
     used: Callable[[datetime], None]  # notes that items are matched with the present catalogue
     keep: Mapping[str, timedelta]
 
@@ -60,17 +64,23 @@ class Upkeep:
 
         restore(self.database, file, self.clock.now(), told, force=force)
 
-    def bring(self, file: Path, outlet: str, fault: Fault, told: Callable[[int], None]) -> Brought:
+    def bring(
+        self, file: Path, outlet: str, jobs: int, fault: Fault, told: Callable[[int], None]
+    ) -> Brought:
         """Import past items. Raises ConfigError for a file that cannot be read, StorageError."""
         from monitor.adapters.importing import SqlShelf, lines
-        from monitor.adapters.langid import LanguageDetector
 
         self.database.check(create=True)
-        shelf = SqlShelf(self.database, self.clock.now())
+        now = self.clock.now()
+        shelf = SqlShelf(self.database, now)
         listed = {feed.outlet.id: feed.outlet for feed in self.feeds()}
         outlets = shelf.outlets() | listed
-        self.used(self.clock.now())
-        service = Import(shelf, self.matcher(), self.clock, outlets, LanguageDetector(), outlet)
+        self.used(now)
+        matcher = self.matcher()
+        plan = Plan(matcher.catalogue_version, matcher.matcher_version)
+        is_small = file.exists() and file.stat().st_size < WORTH_PROCESSES
+        hire = partial(_reader, self.narratives, now, outlets, outlet)
+        service = Import(shelf, plan, hire, 1 if is_small else jobs)
         with unhurried():
             return service.run(lines(file), fault, told)
 
@@ -112,6 +122,16 @@ class Upkeep:
 
         self.database.check()
         return faults(self.database)
+
+
+def _reader(narratives: Path, now: datetime, outlets: Mapping[str, Outlet], outlet: str) -> Reader:
+    from monitor.adapters.compiled import matcher_of
+    from monitor.adapters.langid import LanguageDetector
+
+    matcher = matcher_of(narratives)
+    gc.freeze()  # the catalogue's tables never become garbage
+    gc.set_threshold(SELDOM, 10, 10)
+    return Reader(matcher, now, outlets, LanguageDetector(), outlet)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """`monitor backup`, `restore`, `copy`, `import`, `erase` and `retention`."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -70,9 +71,12 @@ def copy(source: str, target: str, *, as_json: bool) -> None:
 @click.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--outlet", default="", metavar="ID", help="The outlet of rows that name none.")
+@click.option(
+    "--jobs", default=0, type=click.IntRange(0), metavar="N", help="Processes [default: all cores]."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_app
-def import_(app: App, file: Path, *, outlet: str, as_json: bool) -> None:
+def import_(app: App, file: Path, *, outlet: str, jobs: int, as_json: bool) -> None:
     """Bring past items in from FILE: JSON Lines or CSV, each with its own first-seen time.
 
     A row has title, summary or text, and may have id, url, outlet, lang, published_at,
@@ -86,7 +90,8 @@ def import_(app: App, file: Path, *, outlet: str, as_json: bool) -> None:
         note(str(ConfigError(error.what, file=str(file), line=number, where=error.where)))
 
     with counting("Importing") as told:
-        brought = app.upkeep.bring(file, outlet, fault, lambda done: told(done, 0))
+        jobs = jobs or os.cpu_count() or 1
+        brought = app.upkeep.bring(file, outlet, jobs, fault, lambda done: told(done, 0))
     if as_json:
         print_json(
             {

@@ -8,6 +8,7 @@ from typing import Final
 from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed, Outlet, OutletKind
 from monitor.domain.hit import Hit
+from monitor.domain.imprint import Imprint
 from monitor.domain.item import Entry, Item
 from monitor.domain.language import normalise_tag
 from monitor.domain.normalise import normalise
@@ -22,11 +23,15 @@ ELSEWHERE: Final = "INT"  # the country of an outlet of which nothing is known
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """An item to store, with when it was first seen and what was found in it."""
+    """An item to store, with when it was first seen and what was found in it.
+
+    Without an `imprint` it is made when the item is stored.
+    """
 
     item: Item
     first_seen_at: datetime
     hits: tuple[Hit, ...] = ()
+    imprint: Imprint | None = None
 
 
 def feed_of(row: Row, default: str, known: Mapping[str, Outlet]) -> Feed:

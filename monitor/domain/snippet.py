@@ -1,6 +1,7 @@
 """Where a query found an item: the words in their original letters, with some around them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from monitor.domain import excerpt
@@ -11,46 +12,70 @@ from monitor.domain.query import Query, Term, terms
 
 _LONGEST: Final = 20_000  # code points of a field that are looked through
 
+Place = tuple[int, int, str]  # the first and last word, and what they are found by
 
-def snippet(fields: Sequence[tuple[str, str]], query: Query) -> Marked | None:
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The words of a query, sorted out once for all texts that are looked through."""
+
+    exact: frozenset[str]
+    prefixes: tuple[str, ...]
+    several: tuple[Term, ...]
+
+    @classmethod
+    def of(cls, query: Query) -> "Sought":
+        """Sort out what a text may be found by."""
+        wanted = list(terms(query))
+        singles = [term for term in wanted if len(term.words) == 1]
+        return cls(
+            frozenset(term.words[0] for term in singles if not term.is_prefix),
+            tuple({term.words[0] for term in singles if term.is_prefix}),
+            tuple(term for term in wanted if len(term.words) > 1),
+        )
+
+
+def snippet(fields: Sequence[tuple[str, str]], sought: Sought) -> Marked | None:
     """Return the field that shows most of the query, cut around it, the first of equals.
 
     `fields` are (name, text) and begin with the title. None where only parts of other fields
     together meet a phrase.
     """
-    wanted = list(terms(query))
-    best: tuple[int, str, str, list[Evidence]] | None = None
+    best: tuple[int, str, str, list[Place]] | None = None
     for name, whole in fields:
         text = whole[:_LONGEST]
-        found = list(_found(name, text, wanted))
-        score = len({one.phrase for one in found})
+        found = list(_found(tokens(text), sought))
+        score = len({phrase for _, _, phrase in found})
         if found and (best is None or score > best[0]):
             best = (score, name, text, found)
     if best is None:
         return None
     _, name, text, found = best
-    if name == "title":
-        return excerpt.marked_title(text, found)
-    return next(iter(excerpt.quotes([(name, text)], found)), None)
-
-
-def _found(field: str, text: str, wanted: Sequence[Term]) -> Iterator[Evidence]:
-    words = tokens(text)
-    singles = {term.words[0]: term for term in wanted if len(term.words) == 1}
-    exact = {word for word, term in singles.items() if not term.is_prefix}
-    prefixes = tuple(word for word, term in singles.items() if term.is_prefix)
-    several = [term for term in wanted if len(term.words) > 1]
     places = spans(text)
+    evidence = [
+        _evidence(name, text, (places[first][0], places[last][1]), phrase)
+        for first, last, phrase in found
+    ]
+    if name == "title":
+        return excerpt.marked_title(text, evidence)
+    return next(iter(excerpt.quotes([(name, text)], evidence)), None)
+
+
+def _found(words: Sequence[str], sought: Sought) -> Iterator[Place]:
+    exact, prefixes, several = sought.exact, sought.prefixes, sought.several
+    if not prefixes and not several and exact.isdisjoint(words):
+        return
     for at, word in enumerate(words):
         if word in exact or (prefixes and word.startswith(prefixes)):
-            yield _evidence(field, text, places[at], word)
+            yield at, at, word
         for term in several:
             if _stands_at(term, words, at):
-                end = places[at + len(term.words) - 1][1]
-                yield _evidence(field, text, (places[at][0], end), " ".join(term.words))
+                yield at, at + len(term.words) - 1, " ".join(term.words)
 
 
 def _stands_at(term: Term, words: Sequence[str], at: int) -> bool:
+    if not words[at].startswith(term.words[0]):
+        return False
     *first, last = term.words
     here = words[at : at + len(term.words)]
     if len(here) < len(term.words) or here[:-1] != first:

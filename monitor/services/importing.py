@@ -1,8 +1,10 @@
-"""Bring past items in: matched, stored once, with their own time of first sight."""
+"""Bring past items in: read and matched by processes, stored once, with their own time of first sight."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 from typing import Final, Protocol
 
@@ -11,18 +13,21 @@ from monitor.domain.feed import Feed, Outlet
 from monitor.domain.hit import Passage
 from monitor.domain.identity import sort_out
 from monitor.domain.importing import Imported, Line, feed_of, item_of
+from monitor.domain.imprint import Imprint
 from monitor.domain.item import KnownItem
 from monitor.domain.rematch import Plan
-from monitor.ports import Clock, Matcher
+from monitor.ports import Matcher
+from monitor.services.parallel import in_order
 
-BATCH: Final = 2_000
+PART: Final = 500  # lines that a process reads at once
+BATCH: Final = 5_000  # items of a transaction: more would keep polls waiting for longer
 
 
 class Shelf(Protocol):
     """The side of the database that takes past items in."""
 
-    def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
-        """Return the stored items of an outlet that bear any of these keys, by key."""
+    def known(self, outlets: Iterable[str], keys: Sequence[str]) -> Mapping[str, KnownItem]:
+        """Return the stored items of outlets that bear any of these keys, by key."""
 
     def add(self, feeds: Iterable[Feed], items: Sequence[Imported], plan: Plan) -> None:
         """Store new items of these feeds with their hits, in one transaction."""
@@ -39,15 +44,53 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
-class Import:
-    """The use case. `outlet` is that of rows that name none."""
+class Part:
+    """What some lines hold: items ready to be stored, and what is wrong with others."""
 
-    shelf: Shelf
+    items: tuple[tuple[Feed, Imported], ...]
+    faults: tuple[tuple[int, ConfigError], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Makes items of lines. `outlet` is that of lines that name none; none is of after `now`."""
+
     matcher: Matcher
-    clock: Clock
+    now: datetime
     outlets: Mapping[str, Outlet]
     detect: Callable[[str], str] | None = None
     outlet: str = ""
+
+    def __call__(self, lines: Sequence[Line]) -> Part:
+        """Read, match and fold."""
+        items: list[tuple[Feed, Imported]] = []
+        faults: list[tuple[int, ConfigError]] = []
+        for number, row in lines:
+            try:
+                if isinstance(row, ConfigError):
+                    raise row
+                feed = feed_of(row, self.outlet, self.outlets)
+                items.append((feed, self._ready(item_of(row, feed, self.now, self.detect), feed)))
+            except ConfigError as error:
+                faults.append((number, error))
+        return Part(tuple(items), tuple(faults))
+
+    def _ready(self, one: Imported, feed: Feed) -> Imported:
+        item = one.item
+        fields = item.title, item.summary, item.text
+        passage = Passage(*fields, item.lang, item.country, feed.outlet.kind)
+        hits = tuple(self.matcher.match(passage))
+        return replace(one, hits=hits, imprint=Imprint.of(*fields))
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """The use case. `hire` builds what reads lines, in each of `jobs` processes."""
+
+    shelf: Shelf
+    plan: Plan
+    hire: Callable[[], Callable[[Sequence[Line]], Part]]
+    jobs: int = 1
 
     def run(
         self,
@@ -60,49 +103,44 @@ class Import:
         Bringing the same file twice is harmless. Raises StorageError.
         """
         brought = Brought()
-        rest = iter(lines)
-        while batch := list(islice(rest, BATCH)):
-            self._store(self._read(batch, fault, brought), brought)
-            told(brought.new + brought.known + brought.bad)
+        waiting: list[tuple[Feed, Imported]] = []
+        with closing(in_order(self.hire, _parts(lines), self.jobs)) as parts:
+            for part in parts:
+                for number, error in part.faults:
+                    brought.bad += 1
+                    fault(number, error)
+                waiting += part.items
+                if len(waiting) >= BATCH:
+                    self._store(waiting, brought)
+                    waiting = []
+                    told(brought.new + brought.known + brought.bad)
+        self._store(waiting, brought)
+        told(brought.new + brought.known + brought.bad)
         return brought
 
-    def _read(
-        self, batch: Sequence[Line], fault: Callable[[int, ConfigError], None], brought: Brought
-    ) -> dict[Feed, list[Imported]]:
-        now = self.clock.now()
-        found: dict[Feed, list[Imported]] = defaultdict(list)
-        for number, row in batch:
-            try:
-                if isinstance(row, ConfigError):
-                    raise row
-                feed = feed_of(row, self.outlet, self.outlets)
-                found[feed].append(item_of(row, feed, now, self.detect))
-            except ConfigError as error:
-                brought.bad += 1
-                fault(number, error)
-        return found
+    def _store(self, batch: Sequence[tuple[Feed, Imported]], brought: Brought) -> None:
+        by_feed: dict[Feed, list[Imported]] = defaultdict(list)
+        for feed, one in batch:
+            by_feed[feed].append(one)
+        keys = [key for _, one in batch for key in one.item.keys]
+        known = self.shelf.known({feed.outlet.id for feed in by_feed}, keys)
+        new: list[Imported] = []
+        for items in by_feed.values():
+            new += _new(items, known)
+        self.shelf.add(by_feed, new, self.plan)
+        brought.known += len(batch) - len(new)
+        brought.new += len(new)
+        brought.hits += sum(len(one.hits) for one in new)
 
-    def _store(self, batch: Mapping[Feed, Sequence[Imported]], brought: Brought) -> None:
-        matched: list[Imported] = []
-        for feed, items in batch.items():
-            keys = [key for one in items for key in one.item.keys]
-            known = self.shelf.known(feed.outlet.id, keys)
-            firsts = {one.item.keys[0]: one for one in reversed(items)}
-            new = [
-                replace(firsts[item.keys[0]], item=item)
-                for item in sort_out([one.item for one in items], known).new
-            ]
-            matched += self._matched(new, feed)
-            brought.known += len(items) - len(new)
-        plan = Plan(self.matcher.catalogue_version, self.matcher.matcher_version)
-        self.shelf.add(batch, matched, plan)
-        brought.new += len(matched)
-        brought.hits += sum(len(one.hits) for one in matched)
 
-    def _matched(self, items: Iterable[Imported], feed: Feed) -> Iterator[Imported]:
-        for one in items:
-            item = one.item
-            passage = Passage(
-                item.title, item.summary, item.text, item.lang, item.country, feed.outlet.kind
-            )
-            yield replace(one, hits=tuple(self.matcher.match(passage)))
+def _parts(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    rest = iter(lines)
+    while part := list(islice(rest, PART)):
+        yield part
+
+
+def _new(items: Sequence[Imported], known: Mapping[str, KnownItem]) -> Iterator[Imported]:
+    """Yield those items of one feed that are stored nowhere, each once."""
+    firsts = {one.item.keys[0]: one for one in reversed(items)}
+    for item in sort_out([one.item for one in items], known).new:
+        yield replace(firsts[item.keys[0]], item=item)

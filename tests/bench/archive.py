@@ -9,12 +9,10 @@ import argparse
 import gc
 import io
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -22,88 +20,18 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from bench.archive_fill import Measured, application, fill, imports
 from bench.archive_queries import Question, pages, quantile, questions
 from bench.archive_readers import read_while_a_poll_writes
-from bench.made_items import UNTIL, Batch, Press
-from monitor.adapters.importing import SqlShelf
-from monitor.app import App, build
-from monitor.app.upkeep import unhurried
-from monitor.domain.hit import Passage
-from monitor.domain.importing import Imported
-from monitor.domain.item import Item
-from monitor.domain.rematch import Plan
+from bench.made_items import UNTIL, Press
+from monitor.app import App
 from monitor.ports import Filters
-from monitor.settings import load
 from support.postgres import cluster
 
-BATCH: Final = 5_000  # items of a transaction
+IMPORTED: Final = 60_000
 PAGE: Final = 50
 ROUNDS: Final = 5
 NEW: Final = "bench-new"
-FAMILIES: Final = ("hbs", "mk", "sq", "en", "ru")
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A line of the table. `goal` is what a million items must keep."""
-
-    what: str
-    figure: str
-    goal: str = ""
-
-
-def application(url: str, narratives: Path | None = None) -> App:
-    """Return the program on that archive."""
-    flags = {"database_url": url, "narratives": str(narratives or "")}
-    return build(load({}, flags))
-
-
-def phrases(app: App) -> dict[str, list[str]]:
-    """Return the catalogue's phrases by family."""
-    found: dict[str, list[str]] = {family: [] for family in FAMILIES}
-    for narrative in app.catalogue.narratives:
-        for phrase in narrative.phrases:
-            found[phrase.lang].append(phrase.text.strip("=*"))
-    return found
-
-
-def fill(app: App, count: int) -> Measured:
-    """Put so many items in, matched, in batches; only what the database does is timed."""
-    shelf = SqlShelf(app.database, UNTIL)
-    matcher = app.matcher
-    plan = Plan(matcher.catalogue_version, matcher.matcher_version)
-    app.keeping.note_use(UNTIL)
-    polls = Press(phrases(app)).polls(count)
-    spent, done = 0.0, 0
-    with unhurried():
-        while some := list(_batch(polls)):
-            items = [
-                Imported(item, poll.at, tuple(matcher.match(_passage(poll, item))))
-                for poll in some
-                for item in poll.items
-            ]
-            began = time.perf_counter()
-            shelf.add({poll.feed: None for poll in some}, items, plan)
-            spent += time.perf_counter() - began
-            done += len(items)
-            if done % (20 * BATCH) < BATCH:
-                print(f"{done:,} items, {done / spent:,.0f}/s", file=sys.stderr, flush=True)  # noqa: T201
-    return Measured("items inserted a second", f"{done / spent:,.0f}", "≥ 10,000")
-
-
-def _passage(poll: Batch, item: Item) -> Passage:
-    return Passage(
-        item.title, item.summary, item.text, item.lang, item.country, poll.feed.outlet.kind
-    )
-
-
-def _batch(polls: Iterator[Batch]) -> Iterator[Batch]:
-    size = 0
-    for poll in polls:
-        yield poll
-        size += len(poll.items)
-        if size >= BATCH:
-            return
 
 
 def weight(app: App) -> Measured:
@@ -226,10 +154,11 @@ def measure(url: str, count: int, home: Path, jobs: int, *, only_build: bool) ->
     with app.database.reading() as connection:
         stored = connection.scalar(sa.text("SELECT count(*) FROM item"))
     if stored < count:
-        yield fill(app, count)
+        yield from fill(app, count, jobs)
     yield weight(app)
     if only_build:
         return
+    yield from imports(app, home, min(count, IMPORTED), jobs)
     names = [narrative.id for narrative in app.catalogue.narratives]
     with app.database.reading() as connection:
         query = sa.text("SELECT title, summary FROM item WHERE id >= :first ORDER BY id LIMIT 1")

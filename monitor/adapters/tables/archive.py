@@ -9,7 +9,15 @@ from monitor.adapters.tables.kinds import Id, ItemKey, Plain, UtcDateTime, metad
 
 
 def _where_set(column: str) -> dict[str, Any]:
-    condition = sa.text(f"{column} IS NOT NULL")
+    return _where(f"{column} IS NOT NULL")
+
+
+def _where_null(column: str) -> dict[str, Any]:
+    return _where(f"{column} IS NULL")
+
+
+def _where(text: str) -> dict[str, Any]:
+    condition = sa.text(text)
     return {"sqlite_where": condition, "postgresql_where": condition}
 
 
@@ -126,7 +134,15 @@ hit = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("retired_at", UtcDateTime),  # the present text or catalogue no longer says so
     UniqueConstraint("item_id", "narrative"),
-    Index(None, "narrative", "item_id"),
+    # Of those not retired: what is asked of them is answered without reading hits.
+    Index("ix_hit_standing", "item_id", "narrative", "retired_at", **_where_null("retired_at")),
+    Index(
+        "ix_hit_standing_narrative",
+        "narrative",
+        "item_id",
+        "retired_at",
+        **_where_null("retired_at"),
+    ),
 )
 
 fetch_event = Table(

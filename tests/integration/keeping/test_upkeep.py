@@ -21,9 +21,10 @@ from monitor.adapters.store import SqlStore
 from monitor.app.upkeep import Upkeep
 from monitor.domain.errors import ConfigError, NotFoundError
 from monitor.domain.identity import sort_out
+from monitor.domain.rematch import Plan
 from monitor.domain.weekday import WEEKS
 from monitor.ports import Filters
-from monitor.services.importing import Brought, Import
+from monitor.services.importing import Brought, Import, Reader
 
 Opened = Callable[[str], Database]
 
@@ -147,14 +148,10 @@ def test_only_what_is_named_is_forgotten_and_a_dry_run_forgets_nothing(database:
 
 
 def brought(database: Database, file: Path, faulty: list[int]) -> Brought:
-    service = Import(
-        SqlShelf(database, make.NOW),
-        WordMatcher(),
-        FakeClock(),
-        {"primer": make.outlet()},
-        lambda _text: "sr",
-        "primer",
+    reader = Reader(
+        WordMatcher(), make.NOW, {"primer": make.outlet()}, lambda _text: "sr", "primer"
     )
+    service = Import(SqlShelf(database, make.NOW), Plan("c1", "m1"), lambda: reader)
     return service.run(lines(file), lambda number, _fault: faulty.append(number), nothing)
 
 
@@ -207,7 +204,7 @@ def test_the_nightly_backup_is_written_once_and_clears_what_a_kill_left(
     (directory / "monitor-20261101T030000Z.backup").write_text("old")
     (directory / "monitor-20261102T030000Z.backup").write_text("old")
     clock = FakeClock()
-    upkeep = Upkeep(database, clock, tuple, WordMatcher, nothing, {})
+    upkeep = Upkeep(database, clock, tuple, WordMatcher, Path(), nothing, {})
 
     upkeep.back_up_nightly(directory)
     clock.sleep(timedelta(minutes=10))
@@ -221,7 +218,7 @@ def test_the_nightly_backup_is_written_once_and_clears_what_a_kill_left(
 def test_past_days_are_rolled_up_once(database: Database) -> None:
     clock = FakeClock()
     clock.sleep(timedelta(days=2))
-    upkeep = Upkeep(database, clock, tuple, WordMatcher, nothing, {})
+    upkeep = Upkeep(database, clock, tuple, WordMatcher, Path(), nothing, {})
 
     for _ in range(2):
         upkeep.roll_up()

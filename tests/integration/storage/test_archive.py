@@ -4,6 +4,7 @@ import pytest
 
 import make
 from monitor.adapters.archive import SqlArchive
+from monitor.adapters.database import Database
 from monitor.adapters.store import SqlStore
 from monitor.domain.digest import Window
 from monitor.domain.errors import ConfigError
@@ -68,6 +69,35 @@ def test_filters_narrow(archive: SqlArchive) -> None:
     assert found(archive, narratives=("rs-secession",)) == ["Referendum"]
     assert found(archive, until=make.NOW + timedelta(hours=1)) == ["Отворени"]
     assert found(archive, since=make.NOW + timedelta(hours=3)) == ["Referendum"]
+
+
+@pytest.mark.parametrize("query", ["", "balkan", "referendum OR vijesti"])
+@pytest.mark.parametrize(
+    "places",
+    [
+        {"countries": ("BA",)},
+        {"langs": ("sr",)},
+        {"countries": ("RS",), "langs": ("sr-Cyrl", "bs")},
+        {"outlets": ("primer",)},
+        {
+            "outlets": ("primer", "miljacka"),
+            "langs": ("bs",),
+            "until": make.NOW + timedelta(days=1),
+        },
+        {"langs": ("sr",), "narratives": ("open-balkan",), "since": make.NOW},
+        {"countries": ("BA",), "reviews": ("unreviewed",)},
+    ],
+)
+def test_places_of_few_and_of_many_items_are_found_alike(
+    database: Database, query: str, places: dict[str, tuple[str, ...]]
+) -> None:
+    filters = Filters(query, **places)  # type: ignore[arg-type]
+    few, many = SqlArchive(database), SqlArchive(database, gathered=0)
+
+    assert few.hits(filters, 10) == many.hits(filters, 10)
+    assert few.items(filters, 10) == many.items(filters, 10)
+    both = few.hits(filters, 10).rows
+    assert query or len(both) in {1, 3}
 
 
 def test_hits_carry_their_item(archive: SqlArchive) -> None:

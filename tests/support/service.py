@@ -148,7 +148,8 @@ class Scene:
         return set(addresses)
 
     def is_sound(self) -> None:
-        assert [one for one in SqlInvariants(self.database).check() if one.broken] == []
+        broken = [one for one in SqlInvariants(self.database).check() if one.broken]
+        assert not broken, broken
 
     def mailed(self, server: SmtpServer) -> Counter[str]:
         """Return how many mails each got; no two different ones, none twice that need not be.

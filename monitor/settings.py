@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from monitor.domain.errors import ConfigError
 from monitor.domain.retention import kept
@@ -75,12 +74,10 @@ def _retention(value: object) -> str:
     return str(value)
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What an operator may set; `docs/settings.md` is made of this."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     database_url: SecretStr = Field(
         SecretStr("sqlite:///monitor.db"),
@@ -180,9 +177,9 @@ def load(environment: Mapping[str, str], flags: Mapping[str, str]) -> Settings:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
             raise ConfigError(f"{name} is not a setting; {hint}")
-    given = {name: value for name, value in flags.items() if value} | _from_files(
-        environment, flags
-    )
+    given = {field: environment[name] for name, field in known.items() if name in environment}
+    given |= {name: value for name, value in flags.items() if value}
+    given |= _from_files(environment, flags)
     try:
         return Settings(**given)  # type: ignore[arg-type] # pydantic reads text
     except ValidationError as error:

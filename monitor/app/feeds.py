@@ -5,8 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from monitor.adapters import feed_editor, feedlist, opml, packaged, site
-from monitor.adapters.feed_history import SqlFeedHistory
 from monitor.adapters.http.fetcher import HttpFetcher, user_agent
 from monitor.adapters.langid import LanguageDetector
 from monitor.adapters.parse import FeedParser
@@ -71,6 +69,8 @@ def web(app: "App") -> Iterator[tuple[Fetcher, Parser]]:
 
 def feed_tools(app: "App") -> FeedTools:
     """Return what operators look after the feeds with."""
+    from monitor.adapters import feed_editor, feedlist, opml, packaged, site
+
     return FeedTools(
         listed=lambda: app.feeds,
         packaged=lambda: feedlist.load(packaged.packaged(FEEDS)),
@@ -84,5 +84,7 @@ def feed_tools(app: "App") -> FeedTools:
 
 
 def _history(app: "App") -> FeedHistory:
+    from monitor.adapters.feed_history import SqlFeedHistory
+
     app.database.check()
     return SqlFeedHistory(app.database)

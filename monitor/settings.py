@@ -140,6 +140,12 @@ class Settings(BaseModel):
         "UTC, fourteen days of them|none: `monitor backup`, or the timer of `deploy/`",
     )
 
+    model: Path | None = Field(
+        None,
+        description="a file of `monitor learn`; `monitor run` asks that second opinion about new "
+        "items, in the background (extra `semantic`)|none: the rules alone",
+    )
+
     preserve: Path | None = Field(
         None,
         description="a directory into which `monitor run` keeps the pages of confirmed hits as "

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from monitor.domain.digest import Marked
 from monitor.domain.errors import ConfigError
-from monitor.domain.hit import ArchivedHit, ArchivedItem, Evidence, Grade, Hit, Stance
+from monitor.domain.hit import ArchivedHit, ArchivedItem, Evidence, Grade, Hit, Source, Stance
 from monitor.domain.polling import FetchEvent, Outcome
 from monitor.domain.snippet import Sought, snippet
 from monitor.ports import Page
@@ -26,6 +26,8 @@ def archived_hit(row: sa.Row[Any], story_size: int, sought: Sought | None) -> Ar
         grade=Grade(row.grade),
         stance_hint=Stance(row.stance_hint),
         evidence=tuple(Evidence(**evidence) for evidence in row.evidence),
+        source=Source(row.source),
+        probability=row.probability,
     )
     return ArchivedHit(
         hit_id=row.id,

@@ -22,6 +22,8 @@ _COLUMNS: Final = (
     "matcher_version",
 )
 
+BY_RULES: Final = {"source": "rules", "probability": None}  # until the second opinion is asked
+
 
 def add(connection: Connection, poll: Poll, hits: Sequence[tuple[int, Hit]]) -> None:
     """Store the hits of new items, each with its item's number."""
@@ -50,7 +52,7 @@ def renew(connection: Connection, poll: Poll, item_id: int, hits: Sequence[Hit])
         connection.execute(
             insert(connection, hit)
             .values(item_id=item_id, narrative=found.narrative, created_at=poll.event.at, **values)
-            .on_conflict_do_update(index_elements=["item_id", "narrative"], set_=values)
+            .on_conflict_do_update(index_elements=["item_id", "narrative"], set_=values | BY_RULES)
         )
     return len({found.narrative for found in hits} - before)
 

@@ -11,8 +11,9 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import crash, tables
 from monitor.adapters.database import Database, batches, insert
+from monitor.adapters.hit_rows import BY_RULES
 from monitor.domain.feed import OutletKind
-from monitor.domain.hit import Evidence, Grade, Hit, Passage, Stance
+from monitor.domain.hit import Evidence, Grade, Hit, Passage, Source, Stance
 from monitor.domain.rematch import Change, Compared, Plan, Run, Slice, Stored
 
 SLICE: Final = 4_000  # items of a range
@@ -22,6 +23,7 @@ IDS: Final = 500  # items that are named one by one, at once
 _HIT: Final = tables.hit.c
 _ITEM: Final = tables.item.c
 _RUN: Final = tables.rematch.c
+_LEARNED: Final = Source.LEARNED.value  # no catalogue says so, and none can deny it
 
 
 class StoredItems:
@@ -199,7 +201,7 @@ def _hits_of(connection: Connection, part: Slice) -> Mapping[int, tuple[Hit, ...
             _HIT.stance_hint,
             _HIT.evidence,
         )
-        .where(_within(_HIT.item_id, part), _HIT.retired_at.is_(None))
+        .where(_within(_HIT.item_id, part), _HIT.retired_at.is_(None), _HIT.source != _LEARNED)
         .order_by(_HIT.item_id)
     )
     found: dict[int, tuple[Hit, ...]] = {}
@@ -259,6 +261,7 @@ def write_hits(
             "matcher_version": plan.matcher_version,
             "created_at": now,
             "retired_at": None,
+            **BY_RULES,
         }
         for change in changes
         for hit in change.fresh

@@ -10,10 +10,10 @@ from sqlalchemy.engine import Connection
 from monitor.adapters import tables
 from monitor.adapters.database import Database
 from monitor.adapters.review_rows import review_of
-from monitor.domain.cases import Case, Opinion, RandomItem, ReadSample, rule_of
+from monitor.domain.cases import LEARNED, Case, Opinion, RandomItem, ReadSample, rule_of
 from monitor.domain.digest import Window
 from monitor.domain.estimate import CYCLE, PRIME, SHUFFLE
-from monitor.domain.hit import Grade
+from monitor.domain.hit import Grade, Source
 from monitor.domain.review import Review, Verdict
 
 _HIT, _ITEM = tables.hit.c, tables.item.c
@@ -39,6 +39,8 @@ class SqlCases:
                 _HIT.score,
                 _HIT.grade,
                 _HIT.evidence,
+                _HIT.source,
+                _HIT.probability,
                 *(tables.item.c[name] for name in _OF_ITEM),
                 _STANDING.verdict,
                 _STANDING.reason,
@@ -157,6 +159,12 @@ def _story_sizes(connection: Connection, window: Window) -> Mapping[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def _rules(row: sa.Row[Any]) -> tuple[str, ...]:
+    if row.source == Source.LEARNED:
+        return (LEARNED,)
+    return tuple(dict.fromkeys(rule_of(one["phrase"]) for one in row.evidence))
+
+
 def _case(row: sa.Row[Any], opinions: tuple[Opinion, ...], story_size: int) -> Case:
     return Case(
         hit_id=row.id,
@@ -164,7 +172,8 @@ def _case(row: sa.Row[Any], opinions: tuple[Opinion, ...], story_size: int) -> C
         narrative=row.narrative,
         score=row.score,
         grade=Grade(row.grade),
-        rules=tuple(dict.fromkeys(rule_of(one["phrase"]) for one in row.evidence)),
+        rules=_rules(row),
+        probability=row.probability,
         **{name: getattr(row, name) for name in _OF_ITEM},
         verdict=Verdict(row.verdict) if row.verdict else None,
         reason=row.reason or "",

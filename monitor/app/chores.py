@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from monitor.adapters.alarm_rows import SqlAlarms
 from monitor.app import preserving
+from monitor.app.opining import Background, require
 from monitor.domain.alarms import Alarm
 from monitor.domain.delivery import State
 from monitor.domain.errors import MonitorError
@@ -43,6 +44,9 @@ def chores(live: Live) -> dict[str, Chore]:
     }
     if live().settings.backups:
         found["backup"] = Chore(10 * MINUTE, partial(_back_up, live))
+    if live().settings.model:
+        require()
+        found["opinion"] = Chore(MINUTE, Background(live))
     if live().settings.preserve:
         preserving.require()
         found["preserve"] = Chore(10 * MINUTE, partial(_preserve, live))

@@ -11,6 +11,7 @@ from monitor.cli.context import with_app
 from monitor.cli.options import instant, zone_option
 from monitor.cli.output import note, print_json, print_table
 from monitor.domain.digest import Window
+from monitor.domain.drift import Drift
 from monitor.domain.estimate import Estimate
 from monitor.domain.quality import Group, Recall
 from monitor.services.quality import Report
@@ -58,7 +59,15 @@ def _told(report: Report) -> dict[str, object]:
         ],
         "thresholds": [asdict(one) for one in report.thresholds],
         "exclusions": [asdict(one) for one in report.exclusions],
+        "second_opinion": [_drift(one) for one in report.drifts],
     }
+
+
+def _drift(one: Drift) -> dict[str, object]:
+    known = {
+        name: _rounded(getattr(one, name)) for name in ("expected", "confirmed", "low", "high")
+    }
+    return {"source": one.source, "decided": one.decided, **known, "drifted": one.has_drifted}
 
 
 def _row(group: Group) -> dict[str, object]:
@@ -107,7 +116,15 @@ def _say(report: Report) -> None:
     for one in report.agreements:
         told = "too alike to tell" if one.kappa is None else f"kappa {one.kappa:.2f}"
         click.echo(f"{' and '.join(one.people)}: {one.agreed} of {one.hits} hits alike, {told}")
+    for drift in report.drifts:
+        _say_drift(drift)
     _suggest(report)
+
+
+def _say_drift(one: Drift) -> None:
+    seen = f"{one.confirmed:.2f} [{one.low:.2f} {one.high:.2f}] of {one.decided} decided are right"
+    mend = ": it has drifted, train it again with `monitor learn`" if one.has_drifted else ""
+    click.echo(f"Second opinion on {one.source}: {one.expected:.2f} expected, {seen}{mend}")
 
 
 def _table(name: str, rows: Iterable[Group]) -> None:

@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "review": "review",
     "quality": "quality",
     "learn": "learn",
+    "opine": "opine",
     "movement": "movement",
     "feeds": "feeds",
     "narratives": "narratives",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from monitor.domain.hit import Evidence, Grade
 from monitor.domain.review import Verdict
@@ -39,6 +40,7 @@ class Case:
     verdict: Verdict | None = None
     reason: str = ""
     opinions: tuple[Opinion, ...] = ()
+    probability: float | None = None  # the second opinion's
 
     @property
     def disputed(self) -> bool:
@@ -80,6 +82,9 @@ class ReadSample:
 def rules_of(evidence: Iterable[Evidence]) -> tuple[str, ...]:
     """Return the rules and phrases that made a hit, as the catalogue names them."""
     return tuple(dict.fromkeys(rule_of(one.phrase) for one in evidence))
+
+
+LEARNED: Final = "second opinion"  # stands for a rule where none found anything
 
 
 def rule_of(label: str) -> str:

@@ -5,7 +5,7 @@ a hit may move between the grades, a new one may be proposed for reviewers, and 
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp
 from typing import Final
@@ -102,17 +102,23 @@ def reconsider(
 
     Narratives without an opinion are as the rules left them.
     """
-    found = {hit.narrative for hit in hits}
     known = [_moved(hit, opinions.get(hit.narrative), passage, limits) for hit in hits]
     kept = [hit for hit in known if hit]
+    kept += proposals({hit.narrative for hit in hits}, opinions, passage, limits)
+    return tuple(sorted(kept, key=lambda hit: (-hit.score, hit.narrative)))
+
+
+def proposals(
+    found: Container[str], opinions: Mapping[str, Opinion], passage: Passage, limits: Limits
+) -> tuple[Hit, ...]:
+    """Return hits for reviewers on what no rule found, the likeliest first."""
     alone = [
         (opinion.probability, name)
         for name, opinion in opinions.items()
         if name not in found and opinion.probability >= limits.propose_at
     ]
     likely = sorted(alone, key=lambda one: (-one[0], one[1]))[: limits.proposals]
-    kept += [_proposed(name, opinions[name], passage) for _, name in likely]
-    return tuple(sorted(kept, key=lambda hit: (-hit.score, hit.narrative)))
+    return tuple(_proposed(name, opinions[name], passage) for _, name in likely)
 
 
 def _moved(hit: Hit, opinion: Opinion | None, passage: Passage, limits: Limits) -> Hit | None:

@@ -21,6 +21,7 @@ RANDOM_ITEM: Final = "random item"
 RANDOM_HIT: Final = "random hit"
 ROUND: Final = 10  # places, of which one is a random item and one a random hit
 NEAR: Final = 15.0  # points from the digest's threshold within which it is near
+DOUBT: Final = 2.0  # of use is a hit that the second opinion gives an even chance
 NEW: Final = 5  # judgements from which a rule or an outlet is no longer new
 HALF: Final = 0.5  # a rule that is wrong more often than right is wrong
 COPY: Final = 10.0  # times less is learned from another copy of a story
@@ -155,12 +156,14 @@ def _uses(case: Case, thresholds: Mapping[str, float], known: Known) -> dict[str
     newest = min((known.seen[rule] for rule in rules), default=NEW)
     met = known.seen[f"outlet {case.outlet_id}"]
     distance = abs(case.score - thresholds.get(case.narrative, DIGEST_THRESHOLD))
+    likely = case.probability or 0.0
     repeats = (case.narrative, case.story_id) in known.stories
     uses = {
         "disagreement": 4.0 if case.disputed else 2.0 * (case.verdict is Verdict.UNSURE),
         "doubtful rule": 4.0 * max((known.doubt(rule) for rule in rules), default=0.0),
         "new rule": 3.0 / (1 + newest) if newest < NEW else 0.0,
         "new outlet": 1.0 / (1 + met) if met < NEW else 0.0,
+        "model in doubt": DOUBT * 4 * likely * (1 - likely),
         "near the threshold": max(0.0, 1 - distance / NEAR),
         "big story": min(log2(case.story_size), 4.0) / 4 if case.story_size >= BIG else 0.0,
         "shown to readers": 0.1 * (case.grade is Grade.DIGEST),

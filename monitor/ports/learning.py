@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from monitor.domain.hit import Grade, Hit, Passage
 from monitor.domain.learning import Limits, Neighbour
 from monitor.domain.lessons import Figures, Lesson
+from monitor.domain.opining import Judgement, Waiting
 
 if TYPE_CHECKING:  # numpy comes with the extra `semantic`
     import numpy as np
@@ -38,6 +40,25 @@ class VectorBook(Protocol):
 
     def put(self, vectors: Mapping[str, "Vectors"]) -> None:
         """Keep these."""
+
+
+class OpinionBook(Protocol):
+    """The side of the database that the second opinion works on."""
+
+    def waiting(self, model: str, since: datetime, limit: int) -> Sequence[Waiting]:
+        """Return items that this version of a model has not looked at, the newest first."""
+
+    def vectors(self, embedder: str, hashes: Sequence[str]) -> Mapping[str, "Vectors"]:
+        """Return the vectors that are kept, by the hash of an item's words."""
+
+    def keep(self, embedder: str, vectors: Mapping[str, "Vectors"]) -> None:
+        """Keep vectors."""
+
+    def commit(self, model: str, judged: Sequence[Judgement], now: datetime) -> int:
+        """Write what the model says; return the number of new hits.
+
+        Items that were edited since are passed over: their turn comes again.
+        """
 
 
 class Reader(Protocol):

@@ -7,7 +7,9 @@ from itertools import islice
 from typing import Final
 
 from monitor.domain import quality, tuning
+from monitor.domain.cases import LEARNED
 from monitor.domain.digest import Window
+from monitor.domain.drift import Drift, drifts
 from monitor.domain.hit import Grade
 from monitor.domain.narrative import Narrative
 from monitor.domain.quality import Agreement, Group, Recall
@@ -39,6 +41,7 @@ class Report:
     runaways: list[tuning.Runaway]
     thresholds: list[tuning.Threshold]
     exclusions: list[tuning.Exclusion]
+    drifts: list[Drift]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ class Quality:
         """Return the report on what was first seen in the window."""
         cases = self.cases.cases(window)
         samples = self.cases.read_samples(window)
-        thresholds = tuning.thresholds(cases, self.narratives())
+        by_rules = [case for case in cases if LEARNED not in case.rules]  # their points are rules'
+        thresholds = tuning.thresholds(by_rules, self.narratives())
         exclusions = tuning.exclusions(cases)
         whole = self.cases.cases(Window(EVER, window.until)) if thresholds or exclusions else ()
         excluded = [tuning.exclusion_over(one, whole) for one in exclusions]
@@ -87,6 +91,7 @@ class Quality:
             runaways=tuning.runaways(cases, self.cases.items_by_feed(window)),
             thresholds=[tuning.threshold_over(one, whole) for one in thresholds],
             exclusions=[one for one in excluded if not one.backtest.lost_confirmed],
+            drifts=drifts(cases),
         )
 
     def _dead(self) -> list[str] | None:

@@ -58,6 +58,8 @@ _HITS: Final = {
     "retracted": "why nobody may rely on it any more: `dismissed`, `withdrawn`; else empty",
     "retracted_at": "since when, UTC",
     "disclaimer": "what a hit says and what it does not",
+    "source": "who found it: `rules`; `learned`, the second opinion alone; `rules+learned`, both",
+    "probability": "the second opinion's, calibrated, 0 to 1; empty: it was not asked",
     "uri": "permanent name of the hit (`urn:uuid:…`), the same in every format",
     "disarm": "DISARM techniques that an analyst named for the narrative",
     "story_uri": "permanent name of the story",

@@ -33,6 +33,7 @@ _TYPES: Final = {
     "evidence": _EVIDENCE,
     "fact_checks": _FACT_CHECKS,
     "score": pa.float64(),
+    "probability": pa.float64(),
     "published_at": pa.timestamp("us", tz="UTC"),
     "first_seen_at": pa.timestamp("us", tz="UTC"),
     "retracted_at": pa.timestamp("us", tz="UTC"),

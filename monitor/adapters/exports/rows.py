@@ -13,7 +13,7 @@ HIT_COLUMNS: Final = (
     "id", "item_id", "narrative", "score", "grade", "stance_hint", "evidence", "catalogue_version",
     "matcher_version", "title", "summary", "url", "outlet", "outlet_name", "feed_id", "country",
     "lang", "published_at", "first_seen_at", "review", "stance", "story_id", "story_size",
-    "fact_checks", "retracted", "retracted_at", "disclaimer",
+    "fact_checks", "retracted", "retracted_at", "disclaimer", "source", "probability",
 )  # fmt: skip
 EXPORT_COLUMNS: Final = (*HIT_COLUMNS, "uri", "disarm", "story_uri")
 
@@ -67,6 +67,8 @@ def hit_row(hit: ArchivedHit, excerpt: int | None = None) -> dict[str, object]:
         "retracted": hit.retracted or None,
         "retracted_at": _instant(hit.retracted_at),
         "disclaimer": DISCLAIMER,
+        "source": hit.hit.source.value,
+        "probability": hit.hit.probability,
     }
 
 

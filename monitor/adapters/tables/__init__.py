@@ -33,6 +33,7 @@ from monitor.adapters.tables.keeping import (
     upkeep,
 )
 from monitor.adapters.tables.kinds import Id, ItemKey, Plain, UtcDateTime, metadata
+from monitor.adapters.tables.learning import embedding, opinion
 from monitor.adapters.tables.people import (
     api_token,
     audit,
@@ -60,6 +61,7 @@ __all__ = [
     "delivery_hit",
     "delivery_hold",
     "delivery_memory",
+    "embedding",
     "erased",
     "feed",
     "feed_memory",
@@ -70,6 +72,7 @@ __all__ = [
     "item_key",
     "item_version",
     "metadata",
+    "opinion",
     "outlet",
     "person",
     "reading",

@@ -133,6 +133,8 @@ hit = Table(
     Column("matcher_version", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("retired_at", UtcDateTime),  # the present text or catalogue no longer says so
+    Column("source", Text, nullable=False, server_default="rules"),
+    Column("probability", sa.Double),  # the second opinion's; NULL: it was not asked
     UniqueConstraint("item_id", "narrative"),
     # Of those not retired: what is asked of them is answered without reading hits.
     Index("ix_hit_standing", "item_id", "narrative", "retired_at", **_where_null("retired_at")),

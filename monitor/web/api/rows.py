@@ -62,6 +62,8 @@ class Hit(BaseModel):
     retracted: Literal["dismissed", "withdrawn"] | None
     retracted_at: datetime | None
     disclaimer: str
+    source: Literal["rules", "learned", "rules+learned"]
+    probability: float | None = Field(description="The second opinion's; null: not asked")
 
 
 class Item(BaseModel):

@@ -10,38 +10,11 @@ from monitor.adapters.learned.model import LinearModel
 from monitor.adapters.learned.model_file import load, write
 from monitor.adapters.learned.training import USUAL, LinearTrainer
 from monitor.domain.errors import ConfigError
-from monitor.domain.hit import Grade, Hit, Passage, Source
+from monitor.domain.hit import Grade, Passage, Source
 from monitor.domain.learning import read_by_model
-from monitor.domain.lessons import Lesson
 from monitor.services.second_opinion import SecondOpinion
+from support.bridges import Rules, lessons
 from support.small_embedder import WordEmbedder
-
-BRIDGES = "most preko rijeke gradi se novi"
-CAKES = "recept za kolač sa višnjama i šlagom"
-
-
-class Rules:
-    """A matcher that finds nothing."""
-
-    catalogue_version, matcher_version = "c1", "m1"
-
-    def match(self, passage: Passage) -> tuple[Hit, ...]:
-        del passage
-        return ()
-
-    def concepts(self, passage: Passage) -> frozenset[str]:
-        return frozenset({"bridge"}) if "most" in passage.title else frozenset()
-
-
-def lessons() -> list[Lesson]:
-    made = []
-    for number in range(12):
-        for name, words in (("bridges", BRIDGES), ("", CAKES), ("", f"vrijeme danas {number}")):
-            passage = Passage(f"{words} {number * 7}", lang="bs")
-            carried = frozenset({name} if name else ())
-            made.append(Lesson(f"{name}{number}", passage, carried, unseen=number % 2 == 0))
-    made[0] = replace(made[0], carried=frozenset({"bridges", "rare"}))
-    return made
 
 
 @pytest.fixture(scope="module")

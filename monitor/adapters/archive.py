@@ -1,6 +1,7 @@
 """The reading side of the database: what people ask for."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache, partial
@@ -16,6 +17,7 @@ from monitor.adapters.database import Database
 from monitor.adapters.movement_rows import read_movements, read_sights
 from monitor.adapters.selections import Asked
 from monitor.domain.digest import Movement, Window
+from monitor.domain.errors import ConfigError
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Grade
 from monitor.domain.movement import Sight
 from monitor.domain.polling import FetchEvent
@@ -24,6 +26,7 @@ from monitor.domain.review import UNREVIEWED, Verdict
 from monitor.ports import Filters, Page
 
 SEARCH_TIME: Final = timedelta(seconds=1)
+COUNT_TIME: Final = timedelta(milliseconds=100)  # a page does not wait longer for a number
 STORY: Final = sa.func.coalesce(tables.item.c.story_id, tables.item.c.id).label("story")
 _HIT: Final = tables.hit.c
 _ITEM: Final = tables.item.c
@@ -114,6 +117,15 @@ class SqlArchive:
             for row in rows
         ]
         return page(found, limit, lambda one: ("item", one.item_id))
+
+    def count(self, filters: Filters, most: int, *, with_hits: bool) -> int | None:
+        """Return how many items a search finds, `most` at most; None where counting takes long."""
+        with suppress(ConfigError), self._database.reading(at_most=COUNT_TIME) as connection:
+            asked = self._asked(connection, filters, of_hits=with_hits)
+            numbers = selections.numbers(asked, most, None, with_hits=with_hits)
+            query = sa.select(sa.func.count()).select_from(numbers.subquery())
+            return int(connection.execute(query).scalar_one())
+        return None
 
     def _asked(self, connection: Connection, filters: Filters, *, of_hits: bool = True) -> Asked:
         query = None

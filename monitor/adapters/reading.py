@@ -13,6 +13,7 @@ from monitor.domain.digest import Window
 from monitor.domain.hit import ArchivedHit
 from monitor.domain.polling import FetchEvent
 from monitor.domain.propagation import Propagation, propagation
+from monitor.ports import Filters
 from monitor.ports.reading import StoredItem, StoredVersion, Story, Tally
 
 _HIT: Final = tables.hit.c
@@ -50,6 +51,10 @@ class SqlReading:
     def hits_of(self, item_id: int) -> Sequence[ArchivedHit]:
         """Return the live hits of one item, best first."""
         return SqlArchive(self._database).hits_of(item_id)
+
+    def count(self, filters: Filters, most: int, *, with_hits: bool) -> int | None:
+        """Return how many items a search finds, `most` at most; None where counting takes long."""
+        return SqlArchive(self._database).count(filters, most, with_hits=with_hits)
 
     def days(self, narrative: str, window: Window) -> Sequence[Tally]:
         """Return digest-grade items by day (UTC, ISO 8601), days without any left out."""

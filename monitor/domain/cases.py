@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from monitor.domain.hit import Evidence, Grade
+from monitor.domain.hit import ArchivedHit, Evidence, Grade
 from monitor.domain.review import Verdict
 
 
@@ -91,3 +91,24 @@ def rule_of(label: str) -> str:
     """Return the rule's name of `rule: concept (word)`; a phrase is its own name."""
     rule, colon, _ = label.partition(": ")
     return rule if colon and " " not in rule else label
+
+
+def case_of(one: ArchivedHit) -> Case:
+    """Return a stored hit as a case; what people said of it before is left out."""
+    return Case(
+        hit_id=one.hit_id,
+        item_id=one.item_id,
+        narrative=one.hit.narrative,
+        score=one.hit.score,
+        grade=one.hit.grade,
+        rules=tuple(dict.fromkeys(piece.phrase for piece in one.hit.evidence)),
+        title=one.title,
+        summary=one.summary,
+        outlet_id=one.outlet_id,
+        feed_id=one.feed_id,
+        country=one.country,
+        lang=one.lang,
+        first_seen_at=one.first_seen_at,
+        story_id=one.story_id,
+        story_size=one.story_size,
+    )

@@ -9,6 +9,7 @@ from monitor.domain.digest import Window
 from monitor.domain.hit import ArchivedHit
 from monitor.domain.polling import FetchEvent
 from monitor.domain.propagation import Propagation, Sighting
+from monitor.ports import Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ class Reading(Protocol):
 
     def hits_of(self, item_id: int) -> Sequence[ArchivedHit]:
         """Return the live hits of one item, best first."""
+
+    def count(self, filters: Filters, most: int, *, with_hits: bool) -> int | None:
+        """Return how many items a search finds, `most` at most; None where counting takes long."""
 
     def days(self, narrative: str, window: Window) -> Sequence[Tally]:
         """Return digest-grade items by day (UTC, ISO 8601), days without any left out."""

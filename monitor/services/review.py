@@ -22,7 +22,7 @@ class Desk:
 
     def decide(self, hit_id: str, said: Decision) -> Reviewable:
         """Keep a decision; `said.at` is set here. Raises NotFoundError, ConfigError."""
-        found = self._hit(hit_id)
+        found = self.found(hit_id)
         if said.reason and said.verdict is not Verdict.DISMISSED:
             raise ConfigError("--reason says why a hit is dismissed; it needs --dismiss")
         if said.verdict is Verdict.CONFIRMED:
@@ -37,14 +37,14 @@ class Desk:
 
         Raises NotFoundError where there is no hit or nothing to take back.
         """
-        found = self._hit(hit_id)
+        found = self.found(hit_id)
         if standing(self.reviews.history(found.hit_id)) is None:
             raise NotFoundError(f"nobody has decided on hit {hit_id}: there is nothing to undo")
         return found, self.reviews.undo(found.hit_id, by, self.clock.now())
 
     def history(self, hit_id: str) -> Sequence[Review]:
         """Return everything said of a hit, oldest first. Raises NotFoundError."""
-        return self.reviews.history(self._hit(hit_id).hit_id)
+        return self.reviews.history(self.found(hit_id).hit_id)
 
     def read(self, item_id: str, by: str, narratives: Sequence[str]) -> Reviewable:
         """Keep which narratives a whole item carries, and so decide its undecided hits.
@@ -89,7 +89,8 @@ class Desk:
             )
             raise ConfigError(what)
 
-    def _hit(self, hit_id: str) -> Reviewable:
+    def found(self, hit_id: str) -> Reviewable:
+        """Return a hit to be reviewed. Raises NotFoundError."""
         found = self.reviews.hit(_number(hit_id))
         if found is None:
             raise NotFoundError(f"there is no hit {hit_id}; `monitor search` prints their ids")

@@ -1,8 +1,10 @@
 """Stored hits and items in words, as lists on pages show them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from monitor.adapters.render import wording
 from monitor.adapters.render.language import Language
@@ -53,17 +55,28 @@ class Teller:
         """Return what names a group of hits."""
         return {"narrative": self.narrative, "lang": self.lang.language}.get(by, str)
 
+    def hits(self, found: Sequence[ArchivedHit]) -> list[Card]:
+        """Put hits into words, those of one item together on one card."""
+        cards: list[Card] = []
+        for card in map(self.hit, found):
+            if cards and cards[-1].item_id == card.item_id:
+                cards[-1] = _together(cards[-1], card)
+            else:
+                cards.append(card)
+        return cards
+
     def hit(self, one: ArchivedHit) -> Card:
         """Put a hit into words."""
         title = marked_title(one.title, one.hit.evidence)
         is_marked = any(is_match for _, is_match in title.parts)
         fields = (("summary", one.summary), ("text", ""))
         told = fields if is_marked else (("title", ""), *fields)
+        title, told_by = _with_found(title, quotes(told, one.hit.evidence), one.snippet)
         return Card(
             item_id=one.item_id,
             hit_id=one.hit_id,
             title=title,
-            quotes=quotes(told, one.hit.evidence),
+            quotes=told_by,
             url=link(one.url),
             lang=one.lang,
             outlet_id=one.outlet_id,
@@ -84,11 +97,13 @@ class Teller:
         """Put an item into words."""
         summary = plain(one.summary)
         short = summary if len(summary) <= 240 else f"{summary[:240].rsplit(' ', 1)[0]} …"  # noqa: PLR2004
+        start = (Marked(((short, False),)),) if short else ()
+        title, told = _with_found(marked_title(one.title, ()), start, one.snippet)
         return Card(
             item_id=one.item_id,
             hit_id=0,
-            title=marked_title(one.title, ()),
-            quotes=(Marked(((short, False),)),) if short else (),
+            title=title,
+            quotes=told,
             url=link(one.url),
             lang=one.lang,
             outlet_id=one.outlet_id,
@@ -99,6 +114,44 @@ class Teller:
             narratives=tuple((name, self.narrative(name)) for name in one.narratives),
             story_id=one.story_id,
         )
+
+
+def _together(first: Card, other: Card) -> Card:
+    """Return one card for two hits of one item; what is said of a hit is said of the first."""
+    title = merged(first.title, other.title) or first.title
+    told = [*first.quotes, *(one for one in other.quotes if one not in first.quotes)]
+    return replace(
+        first, title=title, quotes=tuple(told), narratives=(*first.narratives, *other.narratives)
+    )
+
+
+def _with_found(
+    title: Marked, told: tuple[Marked, ...], found: Marked | None
+) -> tuple[Marked, tuple[Marked, ...]]:
+    """Mark the words that were searched for, too: in the title, a quotation, or one of their own."""
+    if found is None:
+        return title, told
+    if both := merged(title, found):
+        return both, told
+    for place, one in enumerate(told):
+        if both := merged(one, found):
+            return title, (*told[:place], both, *told[place + 1 :])
+    return title, (found, *told)
+
+
+def merged(one: Marked, other: Marked) -> Marked | None:
+    """Return the same text with the marks of both; None where the texts differ."""
+    if one.plain != other.plain:
+        return None
+    marks = [a or b for a, b in zip(_marks(one), _marks(other), strict=True)]
+    letters = zip(one.plain, marks, strict=True)
+    parts = groupby(letters, key=itemgetter(1))
+    return Marked(tuple(("".join(letter for letter, _ in some), mark) for mark, some in parts))
+
+
+def _marks(text: Marked) -> Iterator[bool]:
+    for part, is_match in text.parts:
+        yield from (is_match for _ in part)
 
 
 def link(url: str) -> str:

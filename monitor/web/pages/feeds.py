@@ -45,7 +45,7 @@ def feeds(
         total=len(report),
         state=state,
         country=country,
-        countries=sorted({one.feed.outlet.country for one in report}),
+        countries=sorted({one.feed.outlet.country for one in report}, key=lang.country),
         why=lambda code: reason(code, lang),
     )
 

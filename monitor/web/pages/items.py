@@ -52,6 +52,7 @@ def item(request: Request, here: Here, person: Viewer, item_id: int) -> Response
         fields=[(name, list(pieces(found, name, hits))) for name in FIELDS],
         cards=[teller(here, lang).hit(one) for one in hits],
         hits=hits,
+        size=max((one.story_size for one in hits), default=1),
         cite=[citing(here, lang).hit(one) for one in hits],
         answers=answers_to(hits),
         edits=[

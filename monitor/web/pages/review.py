@@ -5,8 +5,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from monitor.domain.errors import ConfigError
+from monitor.domain.cases import case_of
+from monitor.domain.errors import ConfigError, NotFoundError
 from monitor.domain.hit import Stance
+from monitor.domain.people import Person
 from monitor.domain.queue import Place
 from monitor.domain.review import MAX_NOTE, REASONS, Decision, Verdict
 from monitor.web.found import link
@@ -17,18 +19,29 @@ from monitor.web.tell import teller
 
 ROUTER: Final = APIRouter()
 AHEAD: Final = 30  # places looked through for one that was not put aside
+ASKED_FOR: Final = "asked for"
+NONE: Final = "none"  # of the narratives
 STANCE_KEYS: Final = {"asserts": "a", "reports": "r", "rebuts": "b"}
 _Text = Annotated[str, Form(max_length=MAX_NOTE)]
 
 
 @ROUTER.get("/review")
-def review(
-    request: Request, here: Here, person: Reviewer, aside: str = "", said: str = "", hit: str = ""
+def review(  # noqa: PLR0913 - the parts of its address
+    request: Request,
+    here: Here,
+    person: Reviewer,
+    *,
+    aside: str = "",
+    said: str = "",
+    hit: str = "",
+    look: str = "",
 ) -> Response:
-    """Show what to look at next; `aside` names items put aside, `said` what was just decided."""
+    """Show what to look at next; `aside` names items put aside, `said` what was just decided.
+
+    `look` names a hit that is to be shown whether it is in the queue or not.
+    """
     skipped = {part for part in aside[:2000].split(",") if part.isdecimal()}
-    places = here.app.quality.queue(person.name, AHEAD + len(skipped))
-    left = [place for place in places if _item_id(place) not in skipped]
+    left = [_asked_for(here, look)] if look else _left(here, person, skipped)
     tell = teller(here, language_of(request))
     place = left[0] if left else None
     item = here.app.reading.item(int(_item_id(place))) if place else None
@@ -54,7 +67,7 @@ def review(
         may_confirm=item is not None and here.app.reviews.may_confirm(person.name, item.lang),
         aside=",".join(sorted(skipped | ({_item_id(place)} if place else set()))),
         kept=",".join(sorted(skipped)),
-        said=said if said in set(Verdict) | {"undone", "read"} else "",
+        said=said if said in set(Verdict) | {"undone", "read", "unmarked"} else "",
         last=hit if hit.isdecimal() else "",
         waiting=len(left),
     )
@@ -94,11 +107,30 @@ def read(
     item_id: str,
     narrative: Annotated[list[str], Form(max_length=100)] = [],  # noqa: B006 - FastAPI copies it
     aside: _Text = "",
+    say: _Text = "",
 ) -> Response:
-    """Keep which narratives a whole item carries, perhaps none."""
+    """Keep which narratives a whole item carries; that it carries none must be said (`none`)."""
     here.app.known_narratives(narrative)
+    if say == NONE:
+        narrative = []
+    elif not narrative:
+        return _onward(here, aside, "said=unmarked")
     here.app.reviews.read(item_id, person.name, narrative)
     return _onward(here, aside, "said=read")
+
+
+def _left(here: Site, person: Person, skipped: set[str]) -> list[Place]:
+    places = here.app.quality.queue(person.name, AHEAD + len(skipped))
+    return [place for place in places if _item_id(place) not in skipped]
+
+
+def _asked_for(here: Site, hit_id: str) -> Place:
+    """Return the place of one hit. Raises NotFoundError."""
+    one = here.app.reviews.found(hit_id)
+    hits = {hit.hit_id: hit for hit in here.app.reading.hits_of(one.item_id)}
+    if one.hit_id not in hits:
+        raise NotFoundError(f"hit {hit_id} is one of an earlier catalogue")
+    return Place((ASKED_FOR,), case_of(hits[one.hit_id]))
 
 
 def _onward(here: Site, aside: str, said: str) -> Response:

@@ -13,6 +13,7 @@ from monitor.web.tell import teller
 
 ROUTER: Final = APIRouter()
 PAGE: Final = 30
+MOST: Final = 1_000  # items that are counted
 COUNTRIES: Final = ("RS", "BA", "ME", "XK", "MK", "AL", "INT")
 LANGS: Final = ("sr-Latn", "sr-Cyrl", "bs", "hr", "cnr", "sq", "mk", "en", "ru")
 
@@ -33,7 +34,8 @@ def search(
         cards, onward = [tell.item(one) for one in found_items.rows], found_items.cursor
     else:
         found = here.app.search_hits(filters, PAGE, cursor)
-        cards, onward = [tell.hit(one) for one in found.rows], found.cursor
+        cards, onward = tell.hits(found.rows), found.cursor
+    count = None if cursor else here.app.reading.count(filters, MOST + 1, with_hits=not items)
     is_more = bool(request.headers.get("hx-request")) and bool(cursor)
     return show(
         request,
@@ -43,6 +45,8 @@ def search(
         items=items,
         cards=cards,
         cursor=onward,
+        count=count,
+        most=MOST,
         query=asked.query_string(),
         is_filtered=replace(asked, q="").query_string() != "",
         narratives=sorted((tell.narrative(name), name) for name in tell.narratives),

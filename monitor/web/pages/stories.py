@@ -9,7 +9,7 @@ from monitor.domain.errors import NotFoundError
 from monitor.web import figures
 from monitor.web.page import language_of, show
 from monitor.web.site import Here, Viewer
-from monitor.web.tell import citing
+from monitor.web.tell import citing, teller
 
 ROUTER: Final = APIRouter()
 SHOWN: Final = 200
@@ -22,12 +22,15 @@ def story(request: Request, here: Here, person: Viewer, story_id: int) -> Respon
     if found is None:
         raise NotFoundError(f"there is no story {story_id}")
     lang = language_of(request)
+    tell, first = teller(here, lang), found.items[0].item_id
+    carried = dict.fromkeys(one.hit.narrative for one in here.app.reading.hits_of(first))
     title, outlets = found.items[0].title, len(found.spread.outlets)
     return show(
         request,
         "story.html.j2",
         person,
         story=found,
+        narratives=[(name, tell.narrative(name)) for name in carried],
         shown=SHOWN,
         drawn=figures.story(found.items, found.story_id, lang),
         today=lang.local_date(here.app.clock.now()),

@@ -16,7 +16,7 @@ from monitor.web.params import countries_of, day_of, window_of
 from monitor.web.site import Here, Viewer
 
 ROUTER: Final = APIRouter()
-COUNTRIES: Final = ("RS", "BA", "ME", "XK", "MK", "AL")
+COUNTRIES: Final = ("RS", "BA", "ME", "XK", "MK", "AL", "HR", "RU", "INT")
 
 
 @ROUTER.get("/")
@@ -29,7 +29,7 @@ def today(
     window = _window(wanted, now)
     chosen = countries_of([country])
     digest = here.app.digest(DigestRequest(window, countries=chosen))
-    lang = language_of(request)
+    lang, fed = language_of(request), {one.outlet.country for one in here.app.feeds}
     view = build_view(digest, lang)
     return show(
         request,
@@ -44,7 +44,7 @@ def today(
         before=_neighbour(wanted, now, -1),
         after=_neighbour(wanted, now, +1),
         country=chosen[0] if chosen else "",
-        countries=COUNTRIES,
+        countries=[code for code in COUNTRIES if code in fed],
     )
 
 

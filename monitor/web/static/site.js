@@ -16,3 +16,8 @@ document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-at-once]");
   if (form) form.requestSubmit();
 });
+
+// On a narrow screen the menu goes on sideways: begin where the reader is.
+const here = document.querySelector(".top [aria-current]");
+const menu = here?.closest("ul");
+if (menu && menu.scrollWidth > menu.clientWidth) menu.scrollLeft = here.offsetLeft - 40;

@@ -30,7 +30,7 @@ def test_an_address_is_tried_and_kept_and_nothing_else_changes(tmp_path: Path) -
         shown = olga.get("/feeds/drini-lajme").text
         log = site.app.people.people.log(1)[0]
 
-    assert "Keep this address" in tried.text
+    assert "Use this address from now on" in tried.text
     assert untouched == before
     assert kept.status_code == 303
     after = path.read_text(encoding="utf-8")

@@ -157,3 +157,7 @@ class NotingStore:
             version, matcher = poll.catalogue_version, poll.matcher_version
             self._uses.keep_noted(version, matcher, self._narratives, poll.event.at)
         return self._store.record(poll, feed)
+
+    def record_unchanged(self, polls: Sequence[tuple[Poll, Feed]]) -> None:
+        """Commit polls that changed nothing but their feeds' state."""
+        self._store.record_unchanged(polls)

@@ -35,3 +35,7 @@ class ForgetfulStore:
         """Forget the poll; its hits would have been these."""
         del feed
         return sum(len(entry.hits) for entry in poll.new)
+
+    def record_unchanged(self, polls: Sequence[tuple[Poll, Feed]]) -> None:
+        """Forget them."""
+        del polls

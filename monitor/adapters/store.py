@@ -76,9 +76,7 @@ class SqlStore:
         imprints = [imprint(entry.item) for entry in poll.new]  # before others have to wait
         with self._database.writing() as connection:
             self._guard(connection)
-            if self._outlets.get(feed.outlet.id) != _about(feed.outlet):
-                _remember_outlet(connection, feed.outlet)
-            _remember(connection, poll, feed)
+            self._remember(connection, [(poll, feed)])
             crash.point("recording")
             keys = [key for entry in poll.new for key in entry.item.keys]
             if keys:
@@ -90,11 +88,31 @@ class SqlStore:
                 connection, [(key, number) for number, keys in poll.learned_keys for key in keys]
             )
             _store_memory(connection, poll)
-            _store_event(connection, poll)
+            _store_events(connection, [poll])
             crash.point("recorded")
         self._outlets[feed.outlet.id] = _about(feed.outlet)
         crash.point("committed")
         return added + edited
+
+    def record_unchanged(self, polls: Sequence[tuple[Poll, Feed]]) -> None:
+        """Commit polls that changed nothing but their feeds' state, all in one transaction."""
+        with self._database.writing() as connection:
+            self._guard(connection)
+            self._remember(connection, polls)
+            _store_events(connection, [poll for poll, _ in polls])
+        self._outlets |= {feed.outlet.id: _about(feed.outlet) for _, feed in polls}
+
+    def _remember(self, connection: Connection, polls: Sequence[tuple[Poll, Feed]]) -> None:
+        """Write the feeds' states, and the outlets where they are new or were changed."""
+        outlets = {feed.outlet.id: feed.outlet for _, feed in polls}
+        changed = [one for one in outlets.values() if self._outlets.get(one.id) != _about(one)]
+        dialect = connection.dialect.name
+        if changed:
+            rows = [{"id": one.id, **_about(one)} for one in changed]
+            connection.execute(_upsert(dialect, tables.outlet), rows)
+        connection.execute(
+            _upsert(dialect, tables.feed), [_feed_row(poll, feed) for poll, feed in polls]
+        )
 
 
 def known(
@@ -128,17 +146,11 @@ def _about(outlet: Outlet) -> dict[str, str]:
     return {"name": outlet.name, "country": outlet.country, "kind": outlet.kind}
 
 
-def _remember_outlet(connection: Connection, outlet: Outlet) -> None:
-    row = {"id": outlet.id, **_about(outlet)}
-    connection.execute(_upsert(connection.dialect.name, tables.outlet), row)
-
-
-def _remember(connection: Connection, poll: Poll, feed: Feed) -> None:
+def _feed_row(poll: Poll, feed: Feed) -> dict[str, object]:
     state = {name: getattr(poll.state, name) for name in _STATE}
     validators = {"etag": poll.state.validators.etag}
     validators["last_modified"] = poll.state.validators.last_modified
-    row = {"id": poll.state.feed_id, "outlet_id": feed.outlet.id, **validators, **state}
-    connection.execute(_upsert(connection.dialect.name, tables.feed), row)
+    return {"id": poll.state.feed_id, "outlet_id": feed.outlet.id, **validators, **state}
 
 
 @cache
@@ -208,21 +220,23 @@ def _store_memory(connection: Connection, poll: Poll) -> None:
         connection.execute(_upsert(connection.dialect.name, tables.feed_memory), row)
 
 
-def _store_event(connection: Connection, poll: Poll) -> None:
-    event = poll.event
-    row = {
-        "feed_id": event.feed_id,
-        "at": event.at,
-        "outcome": event.outcome,
-        "reason": event.reason,
-        "detail": event.detail[:1000],
-        "new": event.new,
-        "known": event.known,
-        "skips": [list(skip) for skip in event.skips],
-        "notes": list(event.notes),
-        "took_ms": round(event.took.total_seconds() * 1000),
-    }
-    connection.execute(_add_event(connection.dialect.name), row)
+def _store_events(connection: Connection, polls: Sequence[Poll]) -> None:
+    rows = [
+        {
+            "feed_id": event.feed_id,
+            "at": event.at,
+            "outcome": event.outcome,
+            "reason": event.reason,
+            "detail": event.detail[:1000],
+            "new": event.new,
+            "known": event.known,
+            "skips": [list(skip) for skip in event.skips],
+            "notes": list(event.notes),
+            "took_ms": round(event.took.total_seconds() * 1000),
+        }
+        for event in (poll.event for poll in polls)
+    ]
+    connection.execute(_add_event(connection.dialect.name), rows)
 
 
 def state_of(row: sa.Row[Any]) -> FeedState:

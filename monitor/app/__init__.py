@@ -157,7 +157,7 @@ class App:
     @cached_property
     def feed_tools(self) -> FeedTools:
         """What operators look after the feeds with."""
-        from monitor.app.feeds import feed_tools
+        from monitor.app.feed_tools import feed_tools
 
         return feed_tools(self)
 

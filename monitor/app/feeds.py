@@ -1,4 +1,4 @@
-"""Wiring of what meets the feeds: polls, and the tools that operators look after feeds with."""
+"""Wiring of what meets the feeds."""
 
 import gc
 from collections.abc import Iterator, Sequence
@@ -11,15 +11,12 @@ from monitor.adapters.parse import FeedParser
 from monitor.adapters.store import SqlStore
 from monitor.domain import schedule
 from monitor.domain.feed import Feed
-from monitor.ports import FeedHistory, Fetcher, Parser, Store
+from monitor.ports import Fetcher, Parser, Store
 from monitor.services.choose import named
-from monitor.services.feed_tools import FeedTools
 from monitor.services.poll import PollFeeds
 
 if TYPE_CHECKING:
     from monitor.app import App
-
-FEEDS = "feeds.yaml"
 
 
 def store_of(app: "App") -> Store:
@@ -65,26 +62,3 @@ def web(app: "App") -> Iterator[tuple[Fetcher, Parser]]:
     agent = user_agent(app.settings.contact)
     with FeedParser() as parser:
         yield HttpFetcher(agent, allow_private_networks=private), parser
-
-
-def feed_tools(app: "App") -> FeedTools:
-    """Return what operators look after the feeds with."""
-    from monitor.adapters import feed_editor, feedlist, opml, packaged, site
-
-    return FeedTools(
-        listed=lambda: app.feeds,
-        packaged=lambda: feedlist.load(packaged.packaged(FEEDS)),
-        book=lambda create: feed_editor.FeedFile(app.feeds_file, create=create),
-        history=lambda: _history(app),
-        web=lambda: web(app),
-        site=site.Sites(),
-        outlines=opml.Opml(),
-        clock=app.clock,
-    )
-
-
-def _history(app: "App") -> FeedHistory:
-    from monitor.adapters.feed_history import SqlFeedHistory
-
-    app.database.check()
-    return SqlFeedHistory(app.database)

@@ -86,8 +86,8 @@ def _cells(feed: Feed) -> tuple[object, ...]:
 
 
 def _probe(app: App, enabled: list[Feed]) -> None:
-    with progress(len(enabled), "Probing") as bar:
-        polled = app.probe(enabled, lambda _feed, _event: bar.advance(bar.task_ids[0]))
+    with progress(len(enabled), "Probing") as advance:
+        polled = app.probe(enabled, lambda _feed, _event: advance())
     rows = [
         (event.feed_id, event.reason, event.detail)
         for event in polled.events

@@ -49,8 +49,8 @@ def poll(app: App, *, once: bool, every: bool, ids: tuple[str, ...], as_json: bo
 
 
 def _polled(app: App, feeds: Sequence[Feed]) -> Polled:
-    with progress(len(feeds), "Polling") as bar:
-        return app.poll(feeds, lambda _feed, _event: bar.advance(bar.task_ids[0]))
+    with progress(len(feeds), "Polling") as advance:
+        return app.poll(feeds, lambda _feed, _event: advance())
 
 
 def _report(polled: Polled) -> dict[str, object]:

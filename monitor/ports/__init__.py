@@ -126,6 +126,12 @@ class Store(Protocol):
         Recording the same poll twice is harmless. Raises StorageError.
         """
 
+    def record_unchanged(self, polls: Sequence[tuple[Poll, Feed]]) -> None:
+        """Commit polls that changed nothing but their feeds' state, all in one transaction.
+
+        Raises StorageError.
+        """
+
 
 class Archive(Protocol):
     """The side of the database that people read."""

@@ -19,6 +19,7 @@ from monitor.domain.item import Item
 from monitor.domain.polling import EditedItem, FetchEvent, NewItem, Outcome, Poll
 from monitor.ports import Clock, Fetcher, Matcher, Parser, Store
 from monitor.services.boundary import boundary
+from monitor.services.ledger import Ledger
 from monitor.services.reading import DocumentReader, Reading
 
 log = logging.getLogger(__name__)
@@ -114,14 +115,20 @@ class PollFeeds:
     def _poll_hosts(
         self, hosts: Sequence[Sequence[Feed]], states: Mapping[str, FeedState], seen: Seen
     ) -> list[_Done]:
+        ledger = Ledger(self.store, self.clock)
         if len(hosts) == 1:  # as every job of the service: no thread is started for it
-            return self._poll_host(hosts[0], states, seen)
-        with ThreadPoolExecutor(min(FETCHES_AT_ONCE, max(len(hosts), 1))) as threads:
-            jobs = [threads.submit(self._poll_host, host, states, seen) for host in hosts]
-            return [poll for job in jobs for poll in job.result()]
+            polls = self._poll_host(hosts[0], states, ledger, seen)
+        else:
+            with ThreadPoolExecutor(min(FETCHES_AT_ONCE, max(len(hosts), 1))) as threads:
+                jobs = [
+                    threads.submit(self._poll_host, host, states, ledger, seen) for host in hosts
+                ]
+                polls = [poll for job in jobs for poll in job.result()]
+        ledger.close()
+        return polls
 
     def _poll_host(
-        self, feeds: Sequence[Feed], states: Mapping[str, FeedState], seen: Seen
+        self, feeds: Sequence[Feed], states: Mapping[str, FeedState], ledger: Ledger, seen: Seen
     ) -> list[_Done]:
         done: list[_Done] = []
         polled = [state.last_poll_at for feed in feeds if (state := states.get(feed.id))]
@@ -134,7 +141,7 @@ class PollFeeds:
                 self.clock.sleep(min(wait, feed.host_delay))  # a clock may have jumped back
             last = self.clock.now()
             poll = self._poll(feed, states.get(feed.id) or FeedState(feed.id))
-            hits = 0 if _waits_for_the_others(poll) else self.store.record(poll, feed)
+            hits = self._recorded(poll, feed, ledger)
             seen(feed, poll.event)
             done.append(_Done(poll, hits))
             if poll.event.reason == "too_many_requests" and poll.state.next_poll_at:
@@ -142,6 +149,13 @@ class PollFeeds:
                 self.store.postpone(rest, poll.state.next_poll_at)
                 break
         return done
+
+    def _recorded(self, poll: Poll, feed: Feed, ledger: Ledger) -> int:
+        """Record a poll, now or a little later; return the number of new hits."""
+        if poll.event.outcome is Outcome.UNCHANGED:
+            ledger.add(poll, feed)
+            return 0
+        return 0 if _waits_for_the_others(poll) else self.store.record(poll, feed)
 
     def _poll(self, feed: Feed, state: FeedState) -> Poll:
         """Return all that this attempt changes, whatever happens."""

@@ -136,3 +136,19 @@ def test_an_item_that_breaks_leaves_nothing_of_its_poll(
 
     assert stored_titles(archive) == []
     assert store.states(["primer-vesti"]) == {}
+
+
+def test_polls_that_changed_nothing_are_stored_together(
+    store: SqlStore, archive: SqlArchive
+) -> None:
+    first = make.feed()
+    second = make.feed(id="drugi-vesti", outlet=make.outlet(id="drugi", name="Drugi"))
+    store.record(make.poll(make.item("Naslov")), first)
+    at = make.NOW + timedelta(hours=1)
+    polls = [make.poll(of=feed, at=at) for feed in (first, second)]
+
+    store.record_unchanged(list(zip(polls, (first, second), strict=True)))
+
+    assert store.states([first.id, second.id]) == {poll.state.feed_id: poll.state for poll in polls}
+    assert archive.events(Window(at, at + timedelta(1))) == [poll.event for poll in polls]
+    assert stored_titles(archive) == ["Naslov"]

@@ -1,0 +1,33 @@
+"""Wiring of the tools that operators look after the feeds with."""
+
+from typing import TYPE_CHECKING, Final
+
+from monitor.adapters import feed_editor, feedlist, opml, packaged, site
+from monitor.adapters.feed_history import SqlFeedHistory
+from monitor.app.feeds import web
+from monitor.ports import FeedHistory
+from monitor.services.feed_tools import FeedTools
+
+if TYPE_CHECKING:
+    from monitor.app import App
+
+FEEDS: Final = "feeds.yaml"
+
+
+def feed_tools(app: "App") -> FeedTools:
+    """Return what operators look after the feeds with."""
+    return FeedTools(
+        listed=lambda: app.feeds,
+        packaged=lambda: feedlist.load(packaged.packaged(FEEDS)),
+        book=lambda create: feed_editor.FeedFile(app.feeds_file, create=create),
+        history=lambda: _history(app),
+        web=lambda: web(app),
+        site=site.Sites(),
+        outlines=opml.Opml(),
+        clock=app.clock,
+    )
+
+
+def _history(app: "App") -> FeedHistory:
+    app.database.check()
+    return SqlFeedHistory(app.database)

@@ -1,6 +1,7 @@
 """The archive's words, and the items that hold some of them, by the full-text index."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -9,27 +10,35 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
 from monitor.adapters.database import Database, batches
-from monitor.domain.matching.candidates import AnyOf, Need
+from monitor.domain.matching.candidates import AnyOf, Near, Need
 
+MANY: Final = 100  # items that hold the words of a phrase somewhere: are they side by side?
+_PLACES: Final = 20  # bits of a number for the place of a word in its item
 _WORDS: Final = {
-    "sqlite": "SELECT term, doc FROM item_fts_words",
-    "postgresql": "SELECT word, ndoc FROM ts_stat('SELECT folded FROM item_fts')",
+    "sqlite": "SELECT group_concat(word, ' ') FROM word",
+    "postgresql": "SELECT string_agg(word, ' ') FROM word",
 }
+_STANDS: Final = f"""SELECT json_group_array(doc << {_PLACES} | offset) FROM item_fts_places
+    WHERE term IN (SELECT value FROM json_each(?)) AND doc IN (SELECT value FROM json_each(?))
+"""  # noqa: S608 - a constant
 
 
-def vocabulary(database: Database) -> Mapping[str, int]:
-    """Return every distinct folded word of the archive, and in how many items it stands."""
+def vocabulary(database: Database) -> list[str]:
+    """Return every distinct folded word of the archive."""
     with database.reading() as connection:
-        query = _WORDS[connection.dialect.name]
-        return {word: items for word, items in connection.exec_driver_sql(query)}  # noqa: C416 - a dict() of rows has no type
+        words = connection.exec_driver_sql(_WORDS[connection.dialect.name]).scalar()
+        return words.split() if words else []
 
 
-def holding(database: Database, needs: Iterable[Need]) -> set[int]:
-    """Return the items that hold at least one of these."""
+def holding(database: Database, needs: Iterable[Need], many: int = MANY) -> set[int]:
+    """Return the items that hold at least one of these.
+
+    Of words that must be near each other this is asked where more than so `many` items have them.
+    """
     found: set[int] = set()
     with database.reading() as connection:
         for need in needs:
-            found.update(_holding(connection, need))
+            found.update(_holding(connection, need, many))
     return found
 
 
@@ -52,20 +61,58 @@ def verdicts(database: Database) -> dict[tuple[int, str], str]:
         return {(row[0], row[1]): row[2] for row in connection.execute(query)}
 
 
-def _holding(connection: Connection, need: Need) -> Iterable[int]:
-    if connection.dialect.name == "sqlite":
-        query = sa.text("SELECT rowid FROM item_fts WHERE item_fts MATCH :need")
-        return connection.execute(query, {"need": _written(need, '"', " OR ", " AND ")}).scalars()
-    query = sa.text("SELECT rowid FROM item_fts WHERE folded @@ CAST(:need AS tsquery)")
-    return connection.execute(query, {"need": _written(need, "'", " | ", " & ")}).scalars()
+def _holding(connection: Connection, need: Need, many: int) -> Collection[int]:
+    if connection.dialect.name == "postgresql":
+        query = sa.text("SELECT rowid FROM item_fts WHERE folded @@ CAST(:need AS tsquery)")
+        return connection.execute(query, {"need": _tsquery(need)}).scalars().all()
+    query = sa.text("SELECT rowid FROM item_fts WHERE item_fts MATCH :need")
+    found = connection.execute(query, {"need": _fts5(need)}).scalars().all()
+    if isinstance(need, Near) and len(found) > many:
+        return _side_by_side(connection, need, json.dumps(found))
+    return found
 
 
-def _written(need: Need, quote: str, any_of: str, all_of: str) -> str:
-    """Write a need as the index reads it. Folded words are letters and digits: quotes suffice."""
+def _side_by_side(connection: Connection, need: Near, items: str) -> set[int]:
+    """Return those items in which words of all parts stand near each other."""
+    places = [
+        (part, set(json.loads(connection.exec_driver_sql(_STANDS, (words, items)).scalar_one())))
+        for part, words in enumerate(map(_listed, need.parts))
+    ]
+    (pivot, left), *others = sorted(places, key=lambda one: len(one[1]))
+    for part, own in others:
+        ahead, behind = need.within, need.turned  # how far a later part may be after, and before
+        if part < pivot:
+            ahead, behind = behind, ahead
+        steps = [*range(1 - behind, 0), *range(1, ahead)]
+        left = {place for step in steps for place in left if place + step in own}
+    return {place >> _PLACES for place in left}
+
+
+def _listed(part: str | AnyOf) -> str:
+    return json.dumps([part] if isinstance(part, str) else part.parts)
+
+
+def _fts5(need: Need) -> str:
+    """Write a need for FTS5, that words are near each other left out: it has no way to say so.
+
+    Folded words are letters and digits: quotes suffice.
+    """
     if isinstance(need, str):
-        return f"{quote}{need}{quote}"
-    between = any_of if isinstance(need, AnyOf) else all_of
-    return f"({between.join(_written(part, quote, any_of, all_of) for part in need.parts)})"
+        return f'"{need}"'
+    between = " OR " if isinstance(need, AnyOf) else " AND "
+    return f"({between.join(map(_fts5, need.parts))})"
+
+
+def _tsquery(need: Need) -> str:
+    if isinstance(need, str):
+        return f"'{need}'"
+    if not isinstance(need, Near):
+        return f"({(' | ' if isinstance(need, AnyOf) else ' & ').join(map(_tsquery, need.parts))})"
+    first, *others = map(_tsquery, need.parts)
+    after = [f"{first} <{step}> {{0}}" for step in range(1, need.within)]
+    before = [f"{{0}} <{step}> {first}" for step in range(1, need.turned)]
+    either = " | ".join(after + before)
+    return f"({' & '.join(f'({either.format(other)})' for other in others)})"
 
 
 def count(database: Database, since: datetime | None) -> int:

@@ -10,7 +10,6 @@ from monitor.adapters.database import Database
 from monitor.ports.service import Checked
 
 _SEARCH: Final = "a search index row for each item, and no other"
-_INDEXED: Final = "CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, item_fts, instance)"
 # Each counts the rows that break the rule; {fts} is where the search index keeps its rows.
 RULES: Final = {
     "every attempt on a feed has its event": """
@@ -53,24 +52,16 @@ class SqlInvariants:
         """Return every rule with the number of rows that break it. Raises StorageError."""
         with self._database.reading() as connection:
             is_sqlite = connection.dialect.name == "sqlite"
-            if is_sqlite:
-                # The index keeps no list of its rows: ask which rows its words stand in.
-                connection.exec_driver_sql("PRAGMA query_only=OFF")  # for a table of our own only
-                connection.exec_driver_sql(_INDEXED)
-                connection.exec_driver_sql("PRAGMA query_only=ON")
-            fts = "doc FROM temp.indexed" if is_sqlite else "rowid FROM item_fts"
-            rows = "SELECT DISTINCT doc AS id FROM temp.indexed"
+            # FTS5 keeps no list of its rows: ask which rows its words stand in.
+            fts = "doc FROM item_fts_places" if is_sqlite else "rowid FROM item_fts"
+            rows = "SELECT DISTINCT doc AS id FROM item_fts_places"
             if not is_sqlite:
                 rows = "SELECT rowid AS id FROM item_fts"
             found = [
                 Checked(rule, connection.scalar(sa.text(sql.format(fts=fts, rows=rows))) or 0)
                 for rule, sql in RULES.items()
             ]
-            if not is_sqlite:
-                return found
-            found += _sqlite(connection)
-            connection.invalidate()  # the table goes with its connection
-            return found
+            return found + _sqlite(connection) if is_sqlite else found
 
 
 def _sqlite(connection: Connection) -> list[Checked]:

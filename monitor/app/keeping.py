@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from monitor.domain.backtest import Backtest, summarise
-from monitor.domain.matching import MATCHER_VERSION, Matcher
+from monitor.domain.matching import MATCHER_VERSION, CompiledCatalogue, Matcher
 from monitor.domain.narrative import Catalogue
 from monitor.domain.rematch import Plan, Run, content_hashes, scope
+from monitor.domain.stance import StanceHints
 from monitor.ports import Clock, Store
 from monitor.services.backtest import Scales, backtest
 from monitor.services.rematch import Hire, Rematch, Rows
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 COMMON_FAMILIES: Final = ("hbs", "sq")  # of most items in the region
 INDEXED_MOST: Final = 4  # beyond one item in so many, reading them all is quicker
+WORTH_PROCESSES: Final = 20_000  # items: processes of their own take two seconds to begin
 
 Told = Callable[[int, int], None]
 
@@ -86,11 +88,32 @@ class Keeping:
             changed = None
         plan = Plan(catalogue.version, MATCHER_VERSION, since, changed)
         book = RematchBook(self.database, candidates)
-        return Rematch(book, self.clock, self.hire(since)).run(plan, jobs, told)
+        hire = self.hire(since)
+        if candidates is not None and len(candidates) < WORTH_PROCESSES:
+            jobs, hire = 1, Hire(lambda: self._at_hand(catalogue, since))
+        return Rematch(book, self.clock, hire).run(plan, jobs, told)
 
     def hire(self, since: datetime | None) -> Hire:
         """Return what builds the work of a process that matches the archive again."""
         return Hire(partial(_rows_and_matcher, self.url, self.narratives, since))
+
+    def _at_hand(self, catalogue: Catalogue, since: datetime | None) -> tuple[Rows, Matcher]:
+        """Return what this process matches with, of what it has loaded already."""
+        from monitor.adapters.rematch_rows import StoredItems
+
+        hints = StanceHints(catalogue.stance_cues)
+        return StoredItems(self.url, since), Matcher(self._compiled(catalogue), hints)
+
+    def _compiled(self, catalogue: Catalogue) -> CompiledCatalogue:
+        from monitor.adapters import compiled
+
+        if catalogue.version not in self._loaded:
+            self._loaded[catalogue.version] = compiled.load_compiled(catalogue)
+        return self._loaded[catalogue.version]
+
+    @cached_property
+    def _loaded(self) -> dict[str, CompiledCatalogue]:
+        return {}
 
     def backtest(self, candidate: Path, since: datetime | None, jobs: int, told: Told) -> Compared:
         """Hold the catalogue of a directory against the present one, on the archive.
@@ -127,7 +150,7 @@ class Keeping:
         self, narratives: frozenset[str], since: datetime | None, catalogues: Sequence[Catalogue]
     ) -> set[int] | None:
         """Return the items that may gain or lose a hit of these; None where all should be read."""
-        from monitor.adapters import candidates, compiled
+        from monitor.adapters import candidates
         from monitor.domain.matching.candidates import needs
 
         if not narratives:
@@ -136,8 +159,8 @@ class Keeping:
         words = candidates.vocabulary(self.database)
         for catalogue in catalogues:
             if narratives & {narrative.id for narrative in catalogue.narratives}:
-                tables = compiled.load_compiled(catalogue)
-                found |= candidates.holding(self.database, needs(tables, narratives, words))
+                wanted = needs(self._compiled(catalogue), narratives, words)
+                found |= candidates.holding(self.database, wanted)
         count = candidates.count(self.database, since)
         return None if len(found) * INDEXED_MOST > count else found
 

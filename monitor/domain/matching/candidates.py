@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan
+from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan, Pattern
 from monitor.domain.matching.dialect import ekavian
 from monitor.domain.matching.resolver import Resolver
 from monitor.domain.matching.typos import Typos, may_be_typo
 
-_GROUPS_ASKED: Final = 2  # of a rule: its rarest ones rule out nearly all
+_PAIR: Final = 2
+_LOOSE: Final = 2  # words that may stand in a phrase beside its own; see `finds`
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +32,32 @@ class AllOf:
     parts: tuple["Need", ...]
 
 
-Need = str | AnyOf | AllOf
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Every one of these must hold, within so many words that follow each other.
+
+    Where a later part stands before an earlier one, within `turned` words; 0: never.
+    """
+
+    parts: tuple["str | AnyOf", ...]
+    within: int
+    turned: int
+
+
+Need = str | AnyOf | AllOf | Near
 
 
 def needs(
-    catalogue: CompiledCatalogue, narratives: Collection[str], vocabulary: Mapping[str, int]
+    catalogue: CompiledCatalogue, narratives: Collection[str], vocabulary: Iterable[str]
 ) -> list[Need]:
     """Return what items must hold, one of these at least, to be hit by one of the narratives.
 
-    `vocabulary` has the folded words of the archive and in how many items each stands. Empty:
-    nothing can be hit.
+    `vocabulary` are the folded words of the archive. Empty: nothing can be hit.
     """
     plans = [plan for plan in catalogue.narratives if plan.id in narratives]
     small = _restricted(catalogue, _terms_of(catalogue, plans))
     words = _words_by_term(small, vocabulary)
-    asked = _Asked(catalogue, words, vocabulary)
+    asked = _Asked(catalogue, words)
     found = [
         need
         for plan in plans
@@ -109,12 +121,24 @@ def _likely(catalogue: CompiledCatalogue, vocabulary: Iterable[str]) -> Iterator
     forms = {form for row in catalogue.forms.values() for form in row} | catalogue.capitals.keys()
     jekavian = catalogue.forms.get("hbs", {})
     beginnings, typos = tuple(catalogue.prefixes), Typos(forms)
+    heads = {
+        head for form in forms for head in (form[:3], form[:1] + form[2:4], form[:2] + form[3:4])
+    }
     for word in vocabulary:
         if (
             word in forms
             or (beginnings and word.startswith(beginnings))
             or ("je" in word and ekavian(word) in jekavian)
-            or (may_be_typo(word) and typos.candidates(word))
+            or (
+                # A typo shares with its form the first three letters, but for one left out.
+                (
+                    word[:3] in heads
+                    or word[:1] + word[2:4] in heads
+                    or word[:2] + word[3:4] in heads
+                )
+                and may_be_typo(word)
+                and typos.candidates(word)
+            )
         ):
             yield word
 
@@ -122,37 +146,35 @@ def _likely(catalogue: CompiledCatalogue, vocabulary: Iterable[str]) -> Iterator
 class _Asked:
     """Turns patterns and rules into needs, given the words that each term is met in."""
 
-    def __init__(
-        self,
-        catalogue: CompiledCatalogue,
-        words: Mapping[int, tuple[str, ...]],
-        vocabulary: Mapping[str, int],
-    ) -> None:
-        self._catalogue, self._words, self._vocabulary = catalogue, words, vocabulary
+    def __init__(self, catalogue: CompiledCatalogue, words: Mapping[int, tuple[str, ...]]) -> None:
+        self._catalogue, self._words = catalogue, words
 
     def pattern(self, number: int) -> Need | None:
         """Return what a phrase needs: a word for each of its terms; None if one is nowhere."""
-        terms = dict.fromkeys(self._catalogue.patterns[number].terms)
-        return _all([_any(self._words.get(term, ())) for term in terms])
+        pattern = self._catalogue.patterns[number]
+        parts = [_any(self._words.get(term, ())) for term in dict.fromkeys(pattern.terms)]
+        found = tuple(part for part in parts if isinstance(part, str | AnyOf))
+        if len(found) < len(parts):
+            return None
+        return found[0] if len(found) == 1 else Near(found, *_spans(pattern))
 
     def rule(self, groups: Sequence[Sequence[int]]) -> Need | None:
-        """Return what a rule needs: of its two rarest groups one pattern each."""
-        needed = [self._group(group) for group in groups]
-        if None in needed:
-            return None
-        rarest = sorted((need for need in needed if need is not None), key=self._items)
-        return _all(rarest[:_GROUPS_ASKED])
+        """Return what a rule needs: of each group one pattern."""
+        return _all([self._group(group) for group in groups])
 
     def _group(self, concepts: Iterable[int]) -> Need | None:
         numbers = dict.fromkeys(n for c in concepts for n in self._catalogue.concepts[c][1])
         return _any([need for n in numbers if (need := self.pattern(n)) is not None])
 
-    def _items(self, need: Need) -> int:
-        """Return at most how many items can hold this."""
-        if isinstance(need, str):
-            return self._vocabulary[need]
-        counts = map(self._items, need.parts)
-        return sum(counts) if isinstance(need, AnyOf) else min(counts)
+
+def _spans(pattern: Pattern) -> tuple[int, int]:
+    """Return how many words hold a find of a pattern, never too few: in its order, and turned."""
+    count = len(pattern.terms)
+    if not pattern.loose:
+        return 1 + (count - 1) * (2 + pattern.size - count), 0
+    within = pattern.size + _LOOSE
+    is_pair = count == len(set(pattern.terms)) == _PAIR  # turned, it stands side by side
+    return within, _PAIR if is_pair else within
 
 
 def _any(parts: Sequence[Need]) -> Need | None:

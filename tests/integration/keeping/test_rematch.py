@@ -67,6 +67,30 @@ def test_a_new_narrative_is_looked_for_by_the_index_alone(
     assert versions == {run.plan.catalogue_version}
 
 
+def test_the_index_leaves_out_no_item_that_reading_all_of_them_would_hit(
+    keeping: Kept, archive: SqlArchive, store: SqlStore
+) -> None:
+    titles = [
+        "Reka otrovana",
+        "Otrovana i mutna reka",
+        "Otrovana velika mutna reka",
+        "Otrovne reke",
+        "Reka nije otrovana",
+    ]
+    others = [f"Naslov broj {number}" for number in range(30)]
+    store.record(
+        make.poll(*map(make.item, titles + others), at=make.NOW.replace(hour=7)), make.feed()
+    )
+    rematched(keeping(brana=DAM))
+    rematched(keeping(brana=DAM, reka=RIVER))
+    by_index = found(archive)
+
+    run = rematched(keeping(brana=DAM, reka=RIVER), full=True)
+
+    assert (run.gained, run.lost, found(archive)) == (0, 0, by_index)
+    assert ("reka", "Reka") in by_index
+
+
 def test_a_hit_that_is_lost_is_retired_and_comes_back_as_the_same_hit(
     keeping: Kept, archive: SqlArchive
 ) -> None:

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
@@ -24,7 +25,7 @@ class JsonLines:
         item_id = item.get("id")
         if not isinstance(item_id, str) or not item_id:
             raise ConfigError(_fault(item_id, "give every item an id in quotes"), where="id")
-        title, summary, text, lang, _, _ = (_text(item.get(name), name) for name in FIELDS)
+        title, summary, text, lang, _, _ = _texts(item)
         if title is None and summary is None and text is None:
             raise ConfigError("has no text; give one of title, summary, text")
         return item_id, Passage(title or "", summary or "", text or "", lang or "")
@@ -69,7 +70,11 @@ _decoder: Final = json.JSONDecoder(parse_constant=_refuse)
 def decoded(line: bytes) -> dict[str, object]:
     """Return the object of a line. Raises ConfigError without file and line."""
     try:
-        value = _decoder.decode(line.removeprefix(codecs.BOM_UTF8).decode())
+        text = line.removeprefix(codecs.BOM_UTF8).decode()
+        # Without looking for spaces around the object, where there are none: a tenth of the time.
+        value, end = _decoder.raw_decode(text) if text[:1] == "{" else (None, -1)
+        if end != len(text):
+            value = _decoder.decode(text)
     except UnicodeDecodeError as error:
         what = f"is not UTF-8 at byte {error.start + 1}; save the file as UTF-8"
         raise ConfigError(what) from error
@@ -83,10 +88,14 @@ def decoded(line: bytes) -> dict[str, object]:
     return value
 
 
-def _text(value: object, name: str) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    raise ConfigError(_fault(value, "put it in quotes, or write null"), where=name)
+def _texts(item: Mapping[str, object]) -> list[str | None]:
+    texts: list[str | None] = []
+    for name in FIELDS:
+        value = item.get(name)
+        if value is not None and not isinstance(value, str):
+            raise ConfigError(_fault(value, "put it in quotes, or write null"), where=name)
+        texts.append(value)
+    return texts
 
 
 def _fault(value: object, mend: str) -> str:

@@ -15,6 +15,7 @@ from monitor.domain.matching import Explanation, Matcher
 from monitor.services.match import LanguageSettler, match_stream
 
 COMMON_FAMILIES: Final = ("hbs", "sq")  # of most items in the region
+SELDOM: Final = 50_000  # values made between two looks for garbage
 
 
 def match(
@@ -38,6 +39,7 @@ def _reader(narratives: Path, model: Path | None = None) -> LanguageSettler:
     matcher = matcher_of(narratives)
     matcher.prepare(COMMON_FAMILIES)
     gc.freeze()
+    gc.set_threshold(SELDOM)  # hits refer to nothing that refers back to them
     gc.enable()
     if model is None:
         return LanguageSettler(matcher, LanguageDetector())

@@ -228,32 +228,33 @@ class StanceHints:
         words: list[Known] = []
         hot: list[int] = []
         openings: list[int] = []
+        known = self._known
         for place, found in enumerate(_WORD.finditer(value, low, min(high, low + LONGEST))):
-            words.append(self._resolve(found[0]))
-            at = found.start()
-            if spans and any(start <= at < end for start, end in spans):
-                hot.append(place)
+            word, at = found[0], found.start()
+            words.append(known.get(word) or self._resolve(word))
+            for start, end in spans:
+                if start <= at < end:
+                    hot.append(place)
+                    break
             if not place or value[at - 2] in OPENERS:
                 openings.append(place)
         return Reading(words, hot, openings)
 
     def _resolve(self, word: str) -> Known:
-        known = self._known.get(word)
-        if known is None:
-            folded = "".join(_folded(word))
-            cues = [*self._whole.get(folded, ())]
-            for length in self._lengths:
-                if length <= len(folded):
-                    cues += self._begun.get(folded[:length], ())
-            if len(self._known) >= CACHED_WORDS:
-                self._known.clear()
-            known = self._known[word] = Known(folded, tuple(cues))
+        folded = "".join(_folded(word))
+        cues = [*self._whole.get(folded, ())]
+        for length in self._lengths:
+            if length <= len(folded):
+                cues += self._begun.get(folded[:length], ())
+        if len(self._known) >= CACHED_WORDS:
+            self._known.clear()
+        known = self._known[word] = Known(folded, tuple(cues))
         return known
 
 
 def _sightings(reading: Reading, spoken: str, *, own_counts: bool) -> Iterator[tuple[str, float]]:
     for place, word in enumerate(reading.words):
-        for cue in word.cues:
+        for cue in word.cues:  # of most words none
             if (not spoken or cue.family == spoken) and cue.stands(reading.words, place):
                 worth = reading.worth(cue.kind, place, own_counts=own_counts)
                 if worth:

@@ -11,6 +11,7 @@ from typing import Final
 
 from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan, Pattern
 from monitor.domain.matching.dialect import ekavian
+from monitor.domain.matching.meaning import Meaning
 from monitor.domain.matching.resolver import Resolver
 from monitor.domain.matching.typos import Typos, may_be_typo
 
@@ -103,17 +104,17 @@ def _words_by_term(
     """Return the words of the archive that each term may be met in, in any language."""
     likely = list(_likely(catalogue, vocabulary))
     families = {*catalogue.forms, *(term.family for term in catalogue.terms), ""}
-    resolver = Resolver(catalogue, _no_clue)
+    resolver = Resolver(catalogue, lambda: _without_note)
     found: dict[int, dict[str, None]] = {}
     for family in sorted(families):
-        for word, number in zip(likely, resolver.numbers(likely, family), strict=True):
-            for term in resolver.meanings[number]:
+        for word, meaning in zip(likely, resolver.meanings(likely, family), strict=True):
+            for term in meaning.terms if meaning else ():
                 found.setdefault(term, {})[word] = None
     return {term: tuple(words) for term, words in found.items()}
 
 
-def _no_clue(_terms: Sequence[int]) -> None:
-    return None
+def _without_note(_meaning: Meaning) -> None:
+    """Nothing follows here: single words are looked for."""
 
 
 def _likely(catalogue: CompiledCatalogue, vocabulary: Iterable[str]) -> Iterator[str]:

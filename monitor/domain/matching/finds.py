@@ -31,14 +31,15 @@ class Find(NamedTuple):
 
 def find(number: int, pattern: Pattern, sightings: Sightings, stream: Stream) -> list[Find]:
     """Return where a pattern stands, in order: all places, of a phrase only the best."""
-    places = []
-    for term in pattern.terms:
-        places.append(sightings.at(term))
-        if not places[-1]:
-            return []
-    if len(places) == 1:
-        found = [Find(at, at + 1, fit, number) for at, fit in places[0].items()]
+    terms = pattern.terms
+    if len(terms) == 1:
+        found = [Find(at, at + 1, fit, number) for at, fit in sightings.at(terms[0]).items()]
+    elif not all(term in sightings.terms for term in terms):
+        return []
     else:
+        places = [sightings.at(term) for term in terms]
+        if not all(places):
+            return []
         lines = _anywhere(pattern, places) if pattern.loose else _in_order(pattern, places)
         found = [
             Find(min(line), max(line) + 1, _fit(pattern, line, places), number)

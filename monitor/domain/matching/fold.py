@@ -24,6 +24,7 @@ from monitor.domain.matching.alphabet import (
 _ENCODING: Final = charmap_build(PAGE)
 _UNSEEN_CODES: Final = bytes(code for code, char in enumerate(PAGE) if char in UNSEEN)
 _SILENT_CODES: Final = bytes(code for code, char in enumerate(PAGE) if spell(char) == "")
+_CYRILLIC_CODES: Final = bytes(code for code, char in enumerate(PAGE) if script(char) == "C")
 _MOST_LEARNED: Final = 10_000  # rare characters that a table remembers
 _CAPITAL: Final = {"Ш": "Š", "Ч": "Č", "Ћ": "Ć", "Ж": "Ž", "Ђ": "Đ"}
 
@@ -127,6 +128,8 @@ def _encode(text: str) -> bytes:
 
 def _is_mixed(page: bytes) -> bool:
     """Say whether a word has letters of two scripts."""
+    if len(page.translate(None, _CYRILLIC_CODES)) == len(page):
+        return False  # nearly all that is not all Cyrillic
     scripts = page.translate(_SCRIPTS, _UNSEEN_CODES)
     return b"LC" in scripts or b"CL" in scripts
 

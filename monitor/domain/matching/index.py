@@ -1,40 +1,20 @@
 """Which phrases and rules are worth a try, given the words of an item, wherever they stand.
 
-Each pattern is listed under one of its terms: the one that the fewest others share, thus what a
-text is least likely to hold by chance. Rules are the columns of a table of bits that has a row for
+Each pattern is looked for under one of its terms: the one that was met last, thus what a text is
+least likely to hold by chance. Rules are the columns of a table of bits that has a row for
 each group: a word marks the groups that it is of, all words' marks are one integer, and the rules
 whose every row is marked come out of a few machine operations, however many there are.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from itertools import chain
+from typing import Final
 
-from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan, RulePlan
+from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan
+from monitor.domain.matching.meaning import Address, Lead, Meaning, Partial
 
-#: A rule or a phrase by the numbers of its narrative and of itself in there.
-Address = tuple[int, int]
-
-
-class Lead(NamedTuple):
-    """What follows once a pattern is met: marks of rules' groups, and phrases."""
-
-    marks: int = 0
-    phrases: tuple[Address, ...] = ()
-
-
-class Clue(NamedTuple):
-    """What a word says of an item: the terms it may be, their leads, and what needs others too.
-
-    Only terms are named that others may need; of those that a lead needs, the rarest stands first:
-    it alone rules out most.
-    """
-
-    terms: frozenset[int]
-    marks: int
-    phrases: tuple[Address, ...]
-    partial: tuple[tuple[int, frozenset[int], Lead], ...]
+_NO_MORE: Final[frozenset[int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,115 +28,173 @@ class Candidates:
 NOTHING: Final = Candidates([], [])
 
 
+class Clues:
+    """Says what follows from the meanings that were met.
+
+    A pattern of several words counts once each of them has been met somewhere, and is then looked
+    for where the last of them stands: that is the rarest of them, as far as one can know.
+    """
+
+    def __init__(self, index: "Index") -> None:
+        self._index = index
+        self._holders: dict[int, list[Meaning]] = {}  # by term
+        self._unmet: dict[int, int] = {}  # by pattern, how many of its terms were not met yet
+        self._filed: dict[int, tuple[Partial, ...]] = {}  # by the term that was met last
+        self._needed: set[int] = set()
+        self._same_marks: dict[int, int] = {}  # equal ones are one: the fewer, the nearer at hand
+
+    def note(self, meaning: Meaning) -> None:
+        """Note in a meaning what follows from it, when it is first met."""
+        for term in meaning.terms:
+            if term not in self._holders:
+                self._meet(term)
+            self._holders[term].append(meaning)
+        alone = [self._index.alone[term] for term in meaning.terms if term in self._index.alone]
+        if alone:
+            marks, meaning.phrases = _joined(alone)
+            meaning.marks = self._same_marks.setdefault(marks, marks)
+        partial = [self._filed[term] for term in meaning.terms if term in self._filed]
+        meaning.partial = partial[0] if len(partial) == 1 else tuple(chain(*partial))
+        meaning.rarest = tuple(each.rarest for each in meaning.partial)
+        meaning.needed = tuple(term for term in meaning.terms if term in self._needed)
+
+    def _meet(self, term: int) -> None:
+        self._holders[term] = []
+        for pattern in self._index.several.get(term, ()):
+            terms, lead = self._index.patterns[pattern]
+            unmet = self._unmet[pattern] = self._unmet.get(pattern, len(terms)) - 1
+            if not unmet:
+                self._file(term, terms - {term}, lead)
+
+    def _file(self, last: int, others: frozenset[int], lead: Lead) -> None:
+        rarest = min(others, key=lambda term: len(self._holders[term]))  # common: many forms met
+        partial = Partial(rarest, others - {rarest} or _NO_MORE, lead)
+        self._filed[last] = (*self._filed.get(last, ()), partial)
+        for term in others - self._needed:
+            self._needed.add(term)
+            for meaning in self._holders[term]:
+                meaning.needed = (*meaning.needed, term)
+
+
 class Index:
-    """Answers from tables built once. Cost grows with what an item holds, not the catalogue."""
+    """Answers from tables built once. Cost grows with what an item holds, not the catalogue.
+
+    `alone` says by term what follows from it alone. `patterns` are those of several words, with
+    what follows from them; `several` says by term which of them it is in.
+    """
 
     def __init__(self, catalogue: CompiledCatalogue) -> None:
-        self._by_term: dict[int, list[tuple[list[int], Lead]]] = {}
-        needed: set[int] = set()
+        self.alone: dict[int, Lead] = {}
+        self.patterns: dict[int, tuple[frozenset[int], Lead]] = {}
+        self.several: dict[int, list[int]] = {}
         self._rules = _RuleTable(catalogue.narratives)
-        shared = Counter(term for pattern in catalogue.patterns for term in set(pattern.terms))
-
-        def commonness(term: int) -> tuple[int, int]:
-            return shared[term], -len(catalogue.terms[term].text)
-
         for number, lead in _leads(catalogue, self._rules.marks).items():
-            rarest, *others = sorted(set(catalogue.patterns[number].terms), key=commonness)
-            self._by_term.setdefault(rarest, []).append((others, lead))
-            needed.update(others)
-        self._needed = frozenset(needed)
+            first, *others = catalogue.patterns[number].terms
+            terms = frozenset((first, *others)) if others else _NO_MORE
+            if len(terms) > 1:
+                self.patterns[number] = terms, lead
+                for term in terms:
+                    self.several.setdefault(term, []).append(number)
+            else:
+                known = self.alone.get(first)
+                self.alone[first] = _joined((known, lead)) if known else lead
 
-    def clue(self, terms: Sequence[int]) -> Clue:
-        """Return what a word says that may be these terms."""
-        met = [entry for term in terms for entry in self._by_term.get(term, ())]
-        lead = _joined(lead for others, lead in met if not others)
-        partial = tuple((others[0], frozenset(others), lead) for others, lead in met if others)
-        return Clue(self._needed.intersection(terms), *lead, partial)
-
-    def candidates(
-        self, numbers: Sequence[int], title_end: int, clues: Mapping[int, Clue]
-    ) -> Candidates:
-        """Return what may be met by an item with words of these meanings, title first.
-
-        The clue of a meaning stands at its number.
-        """
+    def candidates(self, meanings: Sequence[Meaning | None], title_end: int) -> Candidates:
+        """Return what may be met by an item with words of these meanings, title first."""
         table = self._rules
-        marks, phrases = _joint([clues[number] for number in set(numbers) if number])
+        marks, phrases = _joint(meanings)
         met = table.met(marks)
         if met & table.title_only:
-            title = {number for number in numbers[:title_end] if number}
-            in_title, _ = _joint([clues[number] for number in title])
+            in_title, _ = _joint(meanings[:title_end])
             met &= table.met(in_title) | ~table.title_only
         if not met and not phrases:
             return NOTHING
-        return Candidates(sorted(set(phrases)), list(table.addresses(met)))
+        return Candidates(sorted(set(phrases)), table.addresses(met))
 
 
 class _RuleTable:
-    """Rules of positive weight as columns, their groups as rows, a bit each."""
+    """Rules of positive weight as columns, their groups as rows, a bit each.
+
+    Those of most groups come first, so that each row is only as wide as there are rules for it.
+    """
 
     def __init__(self, narratives: Iterable[NarrativePlan]) -> None:
-        self._addresses: list[Address] = []
-        rules: list[RulePlan] = []
-        for number, narrative in enumerate(narratives):
-            positive = [at for at, rule in enumerate(narrative.rules) if rule.weight > 0]
-            self._addresses += [(number, place) for place in positive]
-            rules += [narrative.rules[place] for place in positive]
-        width, height = len(rules), max((len(rule.groups) for rule in rules), default=0)
-        self._shifts = range(width, width * height, width or 1)
-        self._columns = (1 << width) - 1
-        self._empty = 0  # marks of the rows that a rule leaves empty: met by anything
+        found = [
+            ((number, place), rule)
+            for number, narrative in enumerate(narratives)
+            for place, rule in enumerate(narrative.rules)
+            if rule.weight > 0 and rule.groups
+        ]
+        found.sort(key=lambda each: -len(each[1].groups))
+        self._addresses = [address for address, _ in found]
+        self._first = (1 << len(found)) - 1
+        self._others: list[tuple[int, int]] = []  # of each row: where it begins; who has none
         self.title_only = 0
         self.marks: dict[int, int] = {}  # by concept
-        for column, rule in enumerate(rules):
-            self.title_only |= (rule.field == "title") << column
-            for row, group in enumerate(rule.groups):
-                for concept in group:
-                    mark = 1 << (row * width + column)
+        begin = 0
+        for row in range(max((len(rule.groups) for _, rule in found), default=0)):
+            width = sum(len(rule.groups) > row for _, rule in found)
+            for column, (_, rule) in enumerate(found[:width]):
+                for concept in rule.groups[row]:
+                    mark = 1 << (begin + column)
                     self.marks[concept] = self.marks.get(concept, 0) | mark
-            for row in range(max(1, len(rule.groups)), height):
-                self._empty |= 1 << (row * width + column)
+            if row:
+                self._others.append((begin, self._first >> width << width))
+            begin += width or 1
+        for column, (_, rule) in enumerate(found):
+            self.title_only |= (rule.field == "title") << column
 
     def met(self, marks: int) -> int:
-        """Return the columns that are marked in every row."""
-        if not marks:
-            return 0
-        marks |= self._empty
-        met = marks & self._columns
-        for shift in self._shifts:
-            met &= marks >> shift
+        """Return the columns that are marked in every row they have."""
+        met = marks & self._first
+        for begin, without in self._others:
+            if not met:
+                return 0
+            met &= marks >> begin | without
         return met
 
-    def addresses(self, columns: int) -> Iterator[Address]:
-        """Yield the rules of these columns in order."""
+    def addresses(self, columns: int) -> list[Address]:
+        """Return the rules of these columns in the catalogue's order."""
+        found: list[Address] = []
         while columns:
             lowest = columns & -columns
-            yield self._addresses[lowest.bit_length() - 1]
+            found.append(self._addresses[lowest.bit_length() - 1])
             columns ^= lowest
+        return sorted(found)
 
 
-def _joint(clues: Collection[Clue]) -> tuple[int, list[Address]]:
+def _joint(meanings: Iterable[Meaning | None]) -> tuple[int, list[Address]]:
     """Return what words say together: the marks and the phrases met."""
     marks = 0
     phrases: list[Address] = []
-    partial: list[tuple[int, frozenset[int], Lead]] = []
-    for _, own_marks, own_phrases, own_partial in clues:
-        if own_partial:
-            partial += own_partial
-        if own_marks:
-            marks |= own_marks
-        if own_phrases:
-            phrases += own_phrases
-    if partial:
-        present = frozenset[int]().union(*[clue[0] for clue in clues])
-        for rare, others, lead in partial:
-            if rare in present and others <= present:
+    present: list[int] = []
+    hopeful: list[Meaning] = []
+    for meaning in filter(None, set(meanings)):
+        if meaning.marks:
+            marks |= meaning.marks
+        if meaning.phrases:
+            phrases += meaning.phrases
+        if meaning.needed:
+            present += meaning.needed
+        if meaning.partial:
+            hopeful.append(meaning)
+    together = set(present)
+    for meaning in hopeful:
+        if not together.isdisjoint(meaning.rarest):
+            for lead in _leads_met(meaning.partial, together):
                 marks |= lead.marks
                 phrases += lead.phrases
     return marks, phrases
 
 
-def _joined(leads: Iterable[Lead]) -> Lead:
+def _leads_met(patterns: Iterable[Partial], together: set[int]) -> list[Lead]:
+    return [lead for rarest, rest, lead in patterns if rarest in together and rest <= together]
+
+
+def _joined(leads: Collection[Lead]) -> Lead:
+    """Return what several leads come to: one alone stays what it is, and where it is."""
+    if len(leads) == 1:
+        return next(iter(leads))
     marks = 0
     phrases: dict[Address, None] = {}
     for lead in leads:
@@ -170,8 +208,9 @@ def _leads(catalogue: CompiledCatalogue, marks: Mapping[int, int]) -> dict[int, 
     found: dict[int, list[Lead]] = {}
     for concept, (_, patterns) in enumerate(catalogue.concepts):
         if concept in marks:
+            lead = Lead(marks[concept])
             for pattern in patterns:
-                found.setdefault(pattern, []).append(Lead(marks[concept]))
+                found.setdefault(pattern, []).append(lead)
     for number, narrative in enumerate(catalogue.narratives):
         for place, (pattern, _) in enumerate(narrative.phrases):
             found.setdefault(pattern, []).append(Lead(phrases=((number, place),)))

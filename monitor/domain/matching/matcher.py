@@ -8,11 +8,12 @@ from monitor.domain.matching.compiled import MATCHER_VERSION, CompiledCatalogue,
 from monitor.domain.matching.evidence import Quoter
 from monitor.domain.matching.explain import explain
 from monitor.domain.matching.explanation import Explanation
-from monitor.domain.matching.index import NOTHING, Candidates, Index
+from monitor.domain.matching.index import NOTHING, Candidates, Clues, Index
+from monitor.domain.matching.meaning import Meaning
 from monitor.domain.matching.resolver import Resolver
-from monitor.domain.matching.sightings import Sightings, capitals_of
+from monitor.domain.matching.sightings import Sightings, capitals_of, held_against_letters
 from monitor.domain.matching.stream import Stream, family_of, words_of
-from monitor.domain.matching.trial import Scene, Trial, beginnings_of, grade, inapplicable, score
+from monitor.domain.matching.trial import Beginnings, Scene, Trial, grade, inapplicable, score
 
 
 class StanceHint(Protocol):
@@ -37,9 +38,9 @@ class Matcher:
         self._catalogue = catalogue
         self._stance = stance
         self._index = Index(catalogue)
-        self._resolver = Resolver(catalogue, self._index.clue)
+        self._resolver = Resolver(catalogue, lambda: Clues(self._index).note)
         self._capitals = capitals_of(catalogue.terms)
-        self._beginnings = beginnings_of(catalogue)
+        self._beginnings = Beginnings(catalogue)
 
     @property
     def catalogue_version(self) -> str:
@@ -59,18 +60,29 @@ class Matcher:
     def match(self, passage: Passage) -> tuple[Hit, ...]:
         """Return at most one hit a narrative, best first, then by identifier."""
         title, summary, text = fields = words_of(passage)
-        numbers = self._resolver.numbers([*title, *summary, *text], family_of(passage))
-        candidates = self._index.candidates(numbers, len(title), self._resolver.clues)
+        meanings = self._resolver.meanings([*title, *summary, *text], family_of(passage))
+        candidates = self._index.candidates(meanings, len(title))
         if candidates is NOTHING:
             return ()  # most items end here
-        hits = list(self._hits(self._scene(Stream.of(passage, *fields), numbers), candidates))
+        stream = Stream.of(passage, *fields)
+        held = self._held(stream, meanings)
+        if held is not meanings:
+            candidates = self._index.candidates(held, len(title))
+            if candidates is NOTHING:
+                return ()
+        hits = list(self._hits(self._scene(stream, held), candidates))
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.narrative)))
+
+    def _held(self, stream: Stream, meanings: list[Meaning | None]) -> list[Meaning | None]:
+        read = stream.without_repeats(meanings)
+        return held_against_letters(read, stream, self._resolver, self._capitals)
 
     def concepts(self, passage: Passage) -> frozenset[str]:
         """Return the catalogue's concepts that the passage speaks of, in whatever language."""
         title, summary, text = fields = words_of(passage)
-        numbers = self._resolver.numbers([*title, *summary, *text], family_of(passage))
-        scene = self._scene(Stream.of(passage, *fields), numbers)
+        meanings = self._resolver.meanings([*title, *summary, *text], family_of(passage))
+        stream = Stream.of(passage, *fields)
+        scene = self._scene(stream, self._held(stream, meanings))
         return frozenset(
             name
             for number, (name, _) in enumerate(self._catalogue.concepts)
@@ -80,12 +92,12 @@ class Matcher:
     def explain(self, passage: Passage) -> Explanation:
         """Return every step that leads to the hits of a passage, or to none. Slow: for people."""
         title, summary, text = fields = words_of(passage)
-        numbers = self._resolver.numbers([*title, *summary, *text], family_of(passage))
-        return explain(self._scene(Stream.of(passage, *fields), numbers), self._catalogue)
+        meanings = self._resolver.meanings([*title, *summary, *text], family_of(passage))
+        stream = Stream.of(passage, *fields)
+        return explain(self._scene(stream, self._held(stream, meanings)), self._catalogue)
 
-    def _scene(self, stream: Stream, numbers: list[int]) -> Scene:
-        read = stream.without_repeats(numbers)
-        sightings = Sightings(stream, read, self._resolver, self._capitals)
+    def _scene(self, stream: Stream, held: list[Meaning | None]) -> Scene:
+        sightings = Sightings(stream, held, self._resolver)
         return Scene(stream, sightings, self._catalogue, self._beginnings)
 
     def _hits(self, scene: Scene, candidates: Candidates) -> Iterator[Hit]:

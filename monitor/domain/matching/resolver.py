@@ -1,23 +1,22 @@
 """From words to the terms they may be: each distinct word is looked up once and remembered."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from rapidfuzz import fuzz
 
 from monitor.domain.matching.compiled import CompiledCatalogue, Kind, Term
 from monitor.domain.matching.dialect import ekavian
+from monitor.domain.matching.meaning import Meaning
 from monitor.domain.matching.typos import Typos, may_be_typo
 
 #: What a word may be: numbers of terms, and how closely it fits each, from 0 to 1.
 Reading = Mapping[int, float]
 
-Clue = TypeVar("Clue")
-
 _REMEMBERED: Final = 200_000  # distinct words of a language; then it starts to learn anew
 _LONGEST: Final = 40  # letters; anything longer is no word
-_HEADS: Final = (1, 2, 3, 4)  # letters by which each `beginning*` is found: all of it, or four
-_NONE: Final[tuple[str, ...]] = ()
+_HEAD: Final = 4  # letters by which each `beginning*` is found, or all of it
+_NO_TERM: Final[tuple[int, ...]] = ()
 _KINDRED: Final = frozenset({"hbs", "mk", "ru"})
 _SHARED_FROM: Final = 5  # letters that a word needs to count in a kindred language
 _INFLECTED: Final = 0.95  # the least fit of a listed form
@@ -25,51 +24,56 @@ _MISSPELT: Final = 0.85  # times the likeness: of the hits that hang on a typo, 
 _BEGINNING: Final = 0.97  # the fit of a word found by `beginning*`
 
 
-class _Remembered(dict[str, int]):
-    """The number of each word's reading; what is not there yet is learned."""
+class _Remembered(dict[str, Meaning | None]):
+    """The meaning of each word; what is not there yet is learned."""
 
-    def __init__(self, learn: Callable[[str], int]) -> None:
+    def __init__(self, learn: Callable[[str], Meaning | None]) -> None:
         self._learn = learn
 
-    def __missing__(self, word: str) -> int:
-        number = self[word] = self._learn(word)
-        return number
+    def __missing__(self, word: str) -> Meaning | None:
+        meaning = self[word] = self._learn(word)
+        return meaning
 
 
-class Resolver(Generic[Clue]):
-    """Resolves words to meanings: sets of terms, by number, 0 being "no term of the catalogue".
+#: Takes note of a meaning when it is first met.
+Note = Callable[[Meaning], None]
+
+
+class Resolver:
+    """Resolves words to meanings: sets of terms, None being "no term of the catalogue".
 
     So most words of an item cost one dictionary access. A term counts in texts of its own family,
     or of none known; abbreviations in capitals in all; and a kindred language's word where it is
-    written the same and is long enough to mean the same. `meanings` lead from a number to terms;
-    `describe` is asked once for each meaning that is met, and what it says stands in `clues`, by
-    number. Not safe for threads: use one a worker.
+    written the same and is long enough to mean the same. Each meaning is shown once to the note
+    taker that `notebook` gives; a new one is asked for where everything is forgotten, now and
+    then. Not safe for threads: use one a worker.
     """
 
-    def __init__(
-        self, catalogue: CompiledCatalogue, describe: Callable[[Sequence[int]], Clue]
-    ) -> None:
+    def __init__(self, catalogue: CompiledCatalogue, notebook: Callable[[], Note]) -> None:
         self._catalogue = catalogue
-        self._describe = describe
+        self._notebook = notebook
         self._typos: dict[str, Typos] = {}
+        terms = enumerate(catalogue.terms)
+        self._abbreviations = frozenset(at for at, term in terms if term.kind is Kind.CAPITALS)
         self._kindred = _same_in_kindred(catalogue.terms)
-        self._prefixes: dict[str, dict[str, list[tuple[str, int]]]] = {}
-        self._learners: dict[str, Callable[[str], int]] = {}
+        self._beginnings: dict[str, Callable[[str], tuple[int, ...]]] = {}
+        self._learners: dict[str, Callable[[str], Meaning | None]] = {}
         self._forget()
 
     def _forget(self) -> None:
-        self.meanings: list[tuple[int, ...]] = list(self._catalogue.meanings)
-        self.clues: dict[int, Clue] = {}
-        self._numbers = {terms: number for number, terms in enumerate(self.meanings)}
+        self._note = self._notebook()
+        self._met: dict[tuple[int, ...], Meaning] = {}
+        self._by_number: dict[int, Meaning | None] = {}
+        self._joint: dict[tuple[int, int, tuple[int, ...]], Meaning | None] = {}
         self._remembered: dict[str, _Remembered] = {}
         self._readings: dict[tuple[str, str], Reading] = {}
 
     def prepare(self, family: str) -> None:
         """Build what the first unknown word of a family would build."""
-        self.numbers((), family)
+        self.meanings((), family)
 
-    def numbers(self, words: Sequence[str], family: str) -> list[int]:
-        """Return the number of each word's meaning in a text of this family (empty: unknown)."""
+    def meanings(self, words: Sequence[str], family: str) -> list[Meaning | None]:
+        """Return each word's meaning in a text of this family (empty: unknown)."""
         if len(self._remembered.get(family, ())) > _REMEMBERED:
             self._forget()
         if family not in self._remembered:
@@ -83,53 +87,86 @@ class Resolver(Generic[Clue]):
             self._readings[key] = self._read(word, family)
         return self._readings[key]
 
-    def _learner(self, family: str) -> Callable[[str], int]:
-        """Return what looks up the number of a word's meaning."""
+    def _learner(self, family: str) -> Callable[[str], Meaning | None]:
+        """Return what looks up a word's meaning."""
         if family not in self._learners:
             self._learners[family] = (
                 self._quick(family) if family in self._catalogue.forms else self._slow(family)
             )
         return self._learners[family]
 
-    def _slow(self, family: str) -> Callable[[str], int]:
-        return lambda word: self._number(self._read(word, family))
+    def _slow(self, family: str) -> Callable[[str], Meaning | None]:
+        return lambda word: self.meaning(self._read(word, family))
 
-    def _quick(self, family: str) -> Callable[[str], int]:
-        """Return what learns words fast that are one form, or nothing: nearly all new words."""
+    def _quick(self, family: str) -> Callable[[str], Meaning | None]:
+        """Return what learns a word as `_slow` does, but reads closely only what may be a typo."""
         forms, known = self._catalogue.forms[family], self._catalogue.known.get(family, ())
-        begins, typos = self._begins(family), self._typos_of(family)
-        more = {*self._catalogue.capitals, *(self._kindred if family in _KINDRED else ())}
-        ekavian_too = family == "hbs"
+        begun, typos = self._begun(family), self._typos_of(family)
+        more, ekavian_too = self._anywhere(family), family == "hbs"
 
-        def learn(word: str) -> int:
-            is_ekavian = ekavian_too and "je" in word and ekavian(word) in forms
-            if not is_ekavian and word not in more and not begins(word):
-                listed = forms.get(word)
-                if listed:
-                    return self._met(listed)
-                if not may_be_typo(word) or word in known or not typos.nearest(word):
-                    return 0
-            return self._number(self._read(word, family))
+        def learn(word: str) -> Meaning | None:
+            listed, beginnings, others = forms.get(word, 0), begun(word), more.get(word, _NO_TERM)
+            dialect = forms.get(ekavian(word), 0) if ekavian_too and "je" in word else 0
+            if listed or dialect or beginnings:
+                if beginnings or others or dialect:
+                    return self._joined(word, listed, dialect, beginnings + others)
+                return self._listed_alone(listed)
+            near = typos.nearest(word) if word not in known else ()
+            if not (others or near) or len(word) > _LONGEST:
+                return None
+            return self.meaning((*self._inflected(forms[form] for form in near), *others))
 
         return learn
 
-    def _number(self, reading: Reading) -> int:
-        terms = tuple(sorted(reading))
-        if terms not in self._numbers:
-            self._numbers[terms] = len(self.meanings)
-            self.meanings.append(terms)
-        return self._met(self._numbers[terms])
+    def _inflected(self, meanings: Iterable[int]) -> Iterator[int]:
+        """Yield the terms of these meanings that may be misspelt."""
+        for meaning in meanings:
+            for number in self._terms(meaning):
+                if self._catalogue.terms[number].kind is Kind.INFLECTED:
+                    yield number
 
-    def _met(self, number: int) -> int:
-        if number and number not in self.clues:
-            self.clues[number] = self._describe(self.meanings[number])
-        return number
+    def _anywhere(self, family: str) -> dict[str, tuple[int, ...]]:
+        """Return the terms of words that count in a family though they are none of its forms."""
+        found: dict[str, tuple[int, ...]] = {}
+        for word, meaning in self._catalogue.capitals.items():
+            found[word] = self._terms(meaning)
+        for word, terms in self._kindred.items() if family in _KINDRED else ():
+            found[word] = (*found.get(word, ()), *terms)
+        return found
+
+    def _listed_alone(self, number: int) -> Meaning | None:
+        if number not in self._by_number:
+            self._by_number[number] = self.meaning(self._terms(number))
+        return self._by_number[number]
+
+    def _joined(
+        self, word: str, listed: int, dialect: int, others: tuple[int, ...]
+    ) -> Meaning | None:
+        """Return what all these together mean: two meanings by number, and other terms."""
+        if len(word) > _LONGEST:
+            return None
+        key = (listed, dialect, others)
+        if key not in self._joint:
+            terms = (*self._terms(listed), *self._terms(dialect), *others)
+            self._joint[key] = self.meaning(terms)
+        return self._joint[key]
+
+    def meaning(self, terms: Iterable[int]) -> Meaning | None:
+        """Return the meaning that these terms are: always the same one; None without any."""
+        key = tuple(sorted(set(terms)))
+        if not key:
+            return None
+        if key not in self._met:
+            is_abbreviation = not self._abbreviations.isdisjoint(key)
+            meaning = self._met[key] = Meaning(key, is_abbreviation)
+            self._note(meaning)
+        return self._met[key]
 
     def _read(self, word: str, family: str) -> Reading:
         if len(word) > _LONGEST:
             return {}
         families = [family] if family else list(self._catalogue.forms)
-        fits = dict.fromkeys(self._begun(word, family), _BEGINNING)
+        fits = dict.fromkeys(self._begun(family)(word), _BEGINNING)
         fits |= {number: self._fit(word, number) for number in self._listed(word, families)}
         if not fits and may_be_typo(word):
             fits = dict(self._misspelt(word, families))
@@ -140,45 +177,35 @@ class Resolver(Generic[Clue]):
     def _terms(self, meaning: int) -> tuple[int, ...]:
         return self._catalogue.meanings[meaning]
 
-    def _begun(self, word: str, family: str) -> Iterator[int]:
-        """Yield the terms that the word begins like."""
-        begun = self._heads(family)
-        for length in _HEADS:
-            for prefix, number in begun.get(word[:length], ()):
-                if word.startswith(prefix):
-                    yield number
+    def _begun(self, family: str) -> Callable[[str], tuple[int, ...]]:
+        """Return what says which terms of a family, or of its kin, a word begins like."""
+        if family not in self._beginnings:
+            self._beginnings[family] = self._begun_in(family)
+        return self._beginnings[family]
 
-    def _begins(self, family: str) -> Callable[[str], bool]:
-        """Return a quick test for words that begin like a term."""
-        heads = {
-            head: tuple(prefix for prefix, _ in found)
-            for head, found in self._heads(family).items()
-        }
+    def _begun_in(self, family: str) -> Callable[[str], tuple[int, ...]]:
+        heads: dict[str, dict[str, tuple[int, ...]]] = {}
+        for prefix, meaning in self._catalogue.prefixes.items():
+            terms = tuple(t for t in self._terms(meaning) if self._counts(prefix, t, family))
+            if terms:
+                heads.setdefault(prefix[:_HEAD], {})[prefix] = terms
+        of_head = {head: tuple(found.items()) for head, found in heads.items()}.get
         lengths = sorted({len(head) for head in heads})
 
-        def begins(word: str) -> bool:
-            for length in lengths:  # noqa: SIM110 - a generator would cost as much as the test
-                if word.startswith(heads.get(word[:length], _NONE)):
-                    return True
-            return False
+        def begun(word: str) -> tuple[int, ...]:
+            found = _NO_TERM
+            for length in lengths:
+                for prefix, terms in of_head(word[:length], ()):
+                    if word.startswith(prefix):
+                        found += terms
+            return found
 
-        return begins
+        return begun
 
-    def _heads(self, family: str) -> dict[str, list[tuple[str, int]]]:
-        if family not in self._prefixes:
-            self._prefixes[family] = self._prefixes_of(family)
-        return self._prefixes[family]
-
-    def _prefixes_of(self, family: str) -> dict[str, list[tuple[str, int]]]:
-        """Return by their first letters what words of a family may begin with: its own, or kin."""
-        found: dict[str, list[tuple[str, int]]] = {}
-        for prefix, meaning in self._catalogue.prefixes.items():
-            for number in self._terms(meaning):
-                own = self._catalogue.terms[number].family
-                kindred = len(prefix) >= _SHARED_FROM and {own, family} <= _KINDRED
-                if family in {"", own} or kindred:
-                    found.setdefault(prefix[: _HEADS[-1]], []).append((prefix, number))
-        return found
+    def _counts(self, prefix: str, term: int, family: str) -> bool:
+        own = self._catalogue.terms[term].family
+        is_kindred = len(prefix) >= _SHARED_FROM and {own, family} <= _KINDRED
+        return family in {"", own} or is_kindred
 
     def _listed(self, word: str, families: Iterable[str]) -> Iterator[int]:
         """Yield the terms of these families that the word is a form of."""
@@ -195,9 +222,8 @@ class Resolver(Generic[Clue]):
         for family in families:
             forms = self._catalogue.forms.get(family, {})
             for form in self._typos_of(family).nearest(word):
-                for number in self._terms(forms[form]):
-                    if self._catalogue.terms[number].kind is Kind.INFLECTED:
-                        yield number, _MISSPELT * fuzz.ratio(word, form) / 100
+                for number in self._inflected((forms[form],)):
+                    yield number, _MISSPELT * fuzz.ratio(word, form) / 100
 
     def _typos_of(self, family: str) -> Typos:
         if family not in self._typos:  # made when first needed: a start should cost nothing

@@ -24,13 +24,12 @@ def meet(rule: RulePlan, found: Found, length: int) -> tuple[tuple[Find, ...], s
         groups.append(found(group))
         if not groups[-1]:
             return (), f"missing:{number}"
-    barred = found(rule.barred)
     within = rule.within or length
     meetings = _in_order(groups, within) if rule.ordered else _together(groups, within)
     best: tuple[Find, ...] = ()
     reason = "its concepts are not close enough together, or not in order"
     for meeting in meetings:
-        if _is_barred(meeting, barred, within):
+        if rule.barred and _is_barred(meeting, found(rule.barred), within):
             reason = "a concept that it rules out stands with them"
         elif not best or fit(meeting) > fit(best):
             best = meeting

@@ -36,19 +36,39 @@ class Trial:
     body: bool = False
 
 
-#: The patterns of each concept, by their first term.
-Beginnings = Sequence[Mapping[int, Sequence[int]]]
+#: The patterns that begin with a term, by its number.
+Begun = Mapping[int, Sequence[int]]
 
 
-def beginnings_of(catalogue: CompiledCatalogue) -> Beginnings:
-    """Return where to begin to look for each concept, by number."""
-    found: list[dict[int, list[int]]] = []
-    for _, patterns in catalogue.concepts:
+class Beginnings:
+    """Where to begin to look for concepts: put together once for those asked for together."""
+
+    def __init__(self, catalogue: CompiledCatalogue) -> None:
+        self._catalogue = catalogue
+        self._of: dict[tuple[int, ...], Begun] = {}
+
+    def of(self, concepts: tuple[int, ...]) -> Begun:
+        """Return the patterns of any of these concepts."""
+        if concepts not in self._of:
+            single = len(concepts) == 1
+            self._of[concepts] = self._begun(concepts[0]) if single else self._joined(concepts)
+        return self._of[concepts]
+
+    def _begun(self, concept: int) -> Begun:
         begun: dict[int, list[int]] = {}
-        for pattern in patterns:
-            begun.setdefault(catalogue.patterns[pattern].terms[0], []).append(pattern)
-        found.append(begun)
-    return found
+        patterns = self._catalogue.patterns
+        for number in self._catalogue.concepts[concept][1]:
+            begun.setdefault(patterns[number].terms[0], []).append(number)
+        return begun
+
+    def _joined(self, concepts: Iterable[int]) -> Begun:
+        joined: dict[int, Sequence[int]] = {}
+        for each in concepts:
+            begun = self.of((each,))
+            both = {term: (*joined[term], *begun[term]) for term in joined.keys() & begun.keys()}
+            joined |= begun
+            joined |= both
+        return joined
 
 
 class Scene:
@@ -61,13 +81,12 @@ class Scene:
         catalogue: CompiledCatalogue,
         beginnings: Beginnings,
     ) -> None:
-        """Take the beginnings of the catalogue's concepts, see `beginnings_of`."""
+        """Take the beginnings of the catalogue's concepts."""
         self.stream = stream
         self._sightings = sightings
         self._catalogue = catalogue
         self._beginnings = beginnings
         self._finds: dict[int, list[Find]] = {}
-        self._concepts: dict[int, list[Find]] = {}
         self._groups: dict[tuple[int, ...], list[Find]] = {}
 
     def holds(self, term: int) -> bool:
@@ -82,22 +101,21 @@ class Scene:
         return self._finds[pattern]
 
     def concept(self, concept: int) -> list[Find]:
-        """Return where any pattern of a concept stands, in no order."""
-        if concept not in self._concepts:
-            begun = self._beginnings[concept]
-            self._concepts[concept] = [
-                find
-                for term in begun.keys() & self._sightings.terms
-                for pattern in begun[term]
-                for find in self.finds(pattern)
-            ]
-        return self._concepts[concept]
+        """Return where any pattern of a concept stands, in order."""
+        return self.group((concept,))
 
     def group(self, concepts: tuple[int, ...]) -> list[Find]:
         """Return where any of these concepts stands: in order, each place once."""
         if concepts not in self._groups:
-            finds = {find for concept in concepts for find in self.concept(concept)}
-            self._groups[concepts] = sorted(finds)
+            begun = self._beginnings.of(concepts)
+            self._groups[concepts] = sorted(
+                {
+                    find
+                    for term in begun.keys() & self._sightings.terms
+                    for pattern in begun[term]
+                    for find in self.finds(pattern)
+                }
+            )
         return self._groups[concepts]
 
     def phrase(self, pattern: int, weight: float) -> Trial:

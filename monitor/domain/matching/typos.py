@@ -6,7 +6,8 @@ Source: W. Garbe, "SymSpell: symmetric delete spelling correction", 2012.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, combinations
 from typing import Final
 
 from rapidfuzz import process
@@ -17,6 +18,7 @@ TWO_EDITS_FROM: Final = 9
 MOST_CANDIDATES: Final = 400  # forms that one token is compared with, at most
 _HEAD: Final = 7
 _NONE: Final = ()
+_REMEMBERED: Final = 50_000  # heads of words
 
 
 def edits_allowed(form: str) -> int:
@@ -31,13 +33,26 @@ def may_be_typo(token: str) -> bool:
 
 def _variants(head: str) -> list[str]:
     # Not without its first letter: that must be the same, see `candidates`.
-    return [head, *[head[:place] + head[place + 1 :] for place in range(1, len(head))]]
+    return [head[:place] + head[place + 1 :] for place in range(1, len(head))]
 
 
 def is_near(token: str, forms: Iterable[str]) -> bool:
     """Say whether a word is so near to one of these forms that it could be a typo of it."""
     most = edits_allowed(f"{token}_")
     return process.extractOne(token, forms, scorer=OSA.distance, score_cutoff=most) is not None
+
+
+class _Shortlists(dict[str, Sequence[str]]):
+    """The candidates for each head met: the endings of a word share them."""
+
+    def __init__(self, list_for: Callable[[str], Sequence[str]]) -> None:
+        self._list_for = list_for
+
+    def __missing__(self, head: str) -> Sequence[str]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[head] = found = self._list_for(head)
+        return found
 
 
 class Typos:
@@ -52,6 +67,8 @@ class Typos:
         for head in self._by_head:
             for variant in _variants(head):
                 self._heads.setdefault(variant, []).append(head)
+        self._variants = frozenset(self._heads)  # faster to look up than the table
+        self._shortlists = _Shortlists(self._alike)
 
     @staticmethod
     def head(word: str) -> str:
@@ -63,21 +80,26 @@ class Typos:
 
         The first letter is the same: few typos are made there, and many words differ only there.
         """
-        heads, variants = self._heads, _variants(token[:_HEAD])
-        if heads.keys().isdisjoint(variants):
+        return self._shortlists[token[:_HEAD]]
+
+    def _alike(self, head: str) -> Sequence[str]:
+        is_whole = len(head) == _HEAD  # else it lacks a letter of the form's, or more
+        # Nearly all end here. One variant too many, that without the first letter, is cheaper than
+        # to leave it out.
+        if is_whole and self._variants.isdisjoint(map("".join, combinations(head, _HEAD - 1))):
             return _NONE
-        alike = {near for variant in variants for near in heads.get(variant, _NONE)}
-        return [form for near in sorted(alike) for form in self._by_head[near]]
+        near = [self._heads.get(each, _NONE) for each in (_variants(head) if is_whole else (head,))]
+        return [form for each in sorted({*chain(*near)}) for form in self._by_head[each]]
 
     def shortlist(self, token: str) -> Sequence[str]:
         """Return the forms that a token is compared with: `MOST_CANDIDATES` at most."""
-        return self.candidates(token)[:MOST_CANDIDATES]
+        return self.candidates(token)[:MOST_CANDIDATES] if may_be_typo(token) else _NONE
 
-    def nearest(self, token: str) -> list[str]:
+    def nearest(self, token: str) -> Sequence[str]:
         """Return the forms with the fewest edits to the token, sorted; none if too far."""
-        shortlist = self.shortlist(token) if may_be_typo(token) else []
+        shortlist = self.shortlist(token)
         if not shortlist:
-            return []
+            return _NONE
         most = edits_allowed(f"{token}_")  # it may lack a letter
         near = [
             (distance, form)

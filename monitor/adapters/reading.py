@@ -1,18 +1,21 @@
 """Single things of the database, for pages."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from monitor.adapters import propagation_rows, tables
-from monitor.adapters.archive import SqlArchive
+from monitor.adapters.archive import STANDING, SqlArchive
 from monitor.adapters.archived import event_of
 from monitor.adapters.database import Database
 from monitor.domain.digest import Window
-from monitor.domain.hit import ArchivedHit
+from monitor.domain.hit import ArchivedHit, Grade
+from monitor.domain.numbering import first_number, second_of
 from monitor.domain.polling import FetchEvent
 from monitor.domain.propagation import Propagation, propagation
+from monitor.domain.review import Verdict
 from monitor.ports import Filters
 from monitor.ports.reading import StoredItem, StoredVersion, Story, Tally
 
@@ -61,6 +64,26 @@ class SqlReading:
         day = sa.cast(sa.func.date(_ITEM.first_seen_at), sa.Text)
         rows = self._counted(narrative, window, day)
         return sorted((Tally(row[0], row[1]) for row in rows), key=lambda one: one.key)
+
+    def found_at(self, window: Window) -> Sequence[datetime]:
+        """Return when each item with a digest-grade hit was first seen, to about a second."""
+        query = (
+            sa.select(_HIT.item_id)
+            .outerjoin_from(tables.hit, tables.standing_review, STANDING.hit_id == _HIT.id)
+            .where(_HIT.item_id >= first_number(window.since))
+            .where(_HIT.item_id < first_number(window.until))
+            .where(_HIT.retired_at.is_(None), _HIT.grade == Grade.DIGEST)
+            .where(sa.func.coalesce(STANDING.verdict, "") != Verdict.DISMISSED)
+            .distinct()
+        )
+        with self._database.reading() as connection:
+            return [second_of(number) for number in connection.execute(query).scalars()]
+
+    def began_at(self) -> datetime | None:
+        """Return when the first item that is kept was seen; None while there is none."""
+        with self._database.reading() as connection:
+            first = connection.scalar(sa.select(sa.func.min(_ITEM.id)))
+        return second_of(first) if first is not None else None
 
     def spread(self, narrative: str, window: Window) -> Sequence[tuple[str, str, int]]:
         """Return (country, language, digest-grade items), most items first."""

@@ -78,6 +78,12 @@ class Reading(Protocol):
     def days(self, narrative: str, window: Window) -> Sequence[Tally]:
         """Return digest-grade items by day (UTC, ISO 8601), days without any left out."""
 
+    def found_at(self, window: Window) -> Sequence[datetime]:
+        """Return when each item with a digest-grade hit was first seen, to about a second."""
+
+    def began_at(self) -> datetime | None:
+        """Return when the first item that is kept was seen; None while there is none."""
+
     def spread(self, narrative: str, window: Window) -> Sequence[tuple[str, str, int]]:
         """Return (country, language, digest-grade items), most items first."""
 

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from monitor.app import App
 from monitor.app.pulse import Pulse
+from monitor.app.trial import Trials
 from monitor.domain.people import Person, Role
 from monitor.web.pace import Pace
 from monitor.web.present import Present
@@ -27,6 +28,7 @@ class Site:
     pulse: Pulse
     is_public: bool = False
     pace: Pace = field(default_factory=Pace)
+    trials: Trials = field(default_factory=Trials)
 
     @property
     def app(self) -> App:

@@ -135,6 +135,10 @@ class Language:
             )
         )
 
+    def month(self, instant: datetime) -> str:
+        """Name the local month and year."""
+        return str(format_skeleton("yMMMM", self._local(instant), locale=self.locale))
+
     def day_number(self, instant: datetime) -> str:
         """Write the local day of the month alone, as a label."""
         return str(self._local(instant).day)

@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from monitor.web.pages import (
+    candidate,
     catalogue,
     charts,
     digests,
@@ -42,6 +43,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = tuple(
         quality,
         feeds,
         digests,
+        candidate,
         catalogue,
         subscribers,
         settings,

@@ -18,6 +18,7 @@ PAGES = (
     "/feeds/drini-lajme",
     "/digests",
     "/catalogue?narrative=open-balkan",
+    "/catalogue/candidate",
     "/settings",
     "/settings/subscribers",
     "/method",

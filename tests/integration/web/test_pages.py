@@ -225,3 +225,19 @@ def test_pages_say_how_to_cite_what_they_show(open_site: RunningSite) -> None:
     assert versions in narrative
     assert digests.count("digest urn:uuid:") == 14
     assert "<script>alert" not in item + story
+
+
+def test_digests_of_every_month_that_is_kept_are_listed(open_site: RunningSite) -> None:
+    client = open_site.client()
+    last = client.get("/digests").text
+    months = re.findall(r'<option value="(\d{4}-\d\d)"', last)
+    this = client.get("/digests", params={"month": months[0]}).text
+    before = client.get("/digests", params={"month": "2001-05"}).text
+    wrong = client.get("/digests", params={"month": "x"})
+
+    days = re.findall(r'href="/digests/(\d{4}-\d\d-\d\d)\?lang=en"', this)
+    assert days == sorted(days, reverse=True)
+    assert all(day.startswith(months[0]) for day in days)
+    assert '<td class="num">36</td>' in last  # all but the fact-check of last week: what was found
+    assert "Nothing is kept of this month" in before
+    assert wrong.status_code == 400

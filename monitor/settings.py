@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from monitor.domain.errors import ConfigError
+from monitor.domain.mends import mend
 from monitor.domain.retention import kept
 
 PREFIX: Final = "MONITOR_"
@@ -36,6 +37,13 @@ def _address(value: object) -> str:
     text = str(value).strip().rstrip("/")
     if text and not text.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
+    return text
+
+
+def _base(value: object) -> str:
+    text = _address(value)
+    if set("?# ") & set(text):
+        raise ValueError("must end with its path, without `?` and `#`")
     return text
 
 
@@ -66,6 +74,12 @@ def _smtp(value: object) -> object:
     parts = urlsplit(text)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ValueError("must be smtp://user:password@host:587 or smtps://user:password@host")
+    return value
+
+
+def _directory(value: object) -> object:
+    if str(value) and Path(str(value)).exists() and not Path(str(value)).is_dir():
+        raise ValueError(f"{value} is a file; name a directory")
     return value
 
 
@@ -111,7 +125,7 @@ class Settings(BaseModel):
         description="e-mail addresses, separated by commas, that the service tells when something "
         "needs a person|none: the log has to do",
     )
-    base_url: Annotated[str, BeforeValidator(_address)] = Field(
+    base_url: Annotated[str, BeforeValidator(_base)] = Field(
         "", description="public address of the web pages, for links in digests|none: no links"
     )
     contact: Annotated[str, BeforeValidator(_one_line)] = Field(
@@ -134,7 +148,7 @@ class Settings(BaseModel):
         500, description="how many characters of a summary an export gives out"
     )
 
-    backups: Path | None = Field(
+    backups: Annotated[Path | None, BeforeValidator(_directory)] = Field(
         None,
         description="a directory into which `monitor run` writes a backup every night after 03:00 "
         "UTC, fourteen days of them|none: `monitor backup`, or the timer of `deploy/`",
@@ -146,7 +160,7 @@ class Settings(BaseModel):
         "items, in the background (extra `semantic`)|none: the rules alone",
     )
 
-    preserve: Path | None = Field(
+    preserve: Annotated[Path | None, BeforeValidator(_directory)] = Field(
         None,
         description="a directory into which `monitor run` keeps the pages of confirmed hits as "
         "evidence, ten at a time (extra `preserve`)|none: `monitor preserve`",
@@ -192,7 +206,7 @@ def load(environment: Mapping[str, str], flags: Mapping[str, str]) -> Settings:
         faults = [
             ConfigError(
                 f"{PREFIX}{fault['loc'][0]!s}".upper()
-                + f": {fault['msg'].removeprefix('Value error, ')}"
+                + f": {mend(fault['type'], fault['msg'], fault.get('ctx', {}))}"
             )
             for fault in error.errors(include_input=False)
         ]

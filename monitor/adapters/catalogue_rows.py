@@ -39,7 +39,7 @@ Id = Annotated[
 ]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Phrase = Annotated[str, StringConstraints(min_length=2, max_length=200)]
-Technique = Annotated[str, StringConstraints(pattern=r"^T\d{4}(\.\d{3})?$")]
+Technique = Annotated[str, _spelled(r"T\d{4}(\.\d{3})?", "write a DISARM technique: T0022.001")]
 Points = Annotated[float, Field(ge=-100, le=100)]
 Score = Annotated[float, Field(ge=0, le=100)]
 CountryCode = Annotated[str, _spelled(r"[A-Z]{2}|INT", "write a code of two letters: RS, XK, INT")]

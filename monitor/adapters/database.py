@@ -102,6 +102,7 @@ class Database:
         """Create the schema, or bring it to the present; safe to repeat. Raises StorageError."""
         import alembic.command  # noqa: PLC0415 - half a second, and seldom needed
 
+        self._see_its_place()
         self._refuse_newer()
         with _translated(self.shown), self._turn, migrating(self._url) as connection:
             config = _config()
@@ -113,6 +114,8 @@ class Database:
 
         With `create`, a database that is still empty gets its schema.
         """
+        if create:
+            self._see_its_place()
         if not create and not self.exists():
             raise StorageError(f"there is no database at {self.shown}; run `monitor init`")
         present = self.revision()
@@ -133,6 +136,16 @@ class Database:
                 sa.text("SELECT version_num FROM alembic_version")
             )
             return found
+
+    def _see_its_place(self) -> None:
+        """Raise ConfigError where a SQLite file can never be: what to mend is the address."""
+        if self.file is None:
+            return
+        if self.file.is_dir():
+            raise ConfigError(f"{self.shown} is a directory; name a file in it")
+        if not self.file.parent.is_dir():
+            what = f"{self.shown}: there is no directory {self.file.parent}; make it"
+            raise ConfigError(what)
 
     def _refuse_newer(self) -> None:
         present = self.revision() if self.exists() else None
@@ -175,7 +188,7 @@ def inserting(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Inser
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except sa.exc.ArgumentError as error:
+    except (sa.exc.ArgumentError, ValueError) as error:  # the latter for a port
         what = (
             "MONITOR_DATABASE_URL is not an SQLAlchemy URL; write for example sqlite:///monitor.db"
         )

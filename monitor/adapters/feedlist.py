@@ -7,13 +7,14 @@ from typing import Annotated, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from monitor.adapters.yaml_file import Strict, Where, YamlFile, read, validated
 from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed, FeedType, Outlet, OutletKind
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_SLUG: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,78}[a-z0-9])?")
 _DURATION: Final = re.compile(r"(\d{1,6})\s*([smhd])")
 MAX_FEEDS: Final = 100_000
 MAX_HEADER: Final = 1_000
@@ -70,14 +71,32 @@ def _header(value: object) -> str:
     return value
 
 
+def _version(number: int) -> int:
+    if number != 1:
+        raise ValueError("must be 1: this program reads no other")
+    return number
+
+
+def _slug(text: str) -> str:
+    if not _SLUG.fullmatch(text):
+        raise ValueError("must be lower-case letters, digits and hyphens, such as primer-vesti")
+    return text
+
+
+def _header_name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,100}", text):
+        raise ValueError("must be the name of a header, such as Accept-Language")
+    return text
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Interval = Annotated[timedelta, BeforeValidator(_interval)]
 Zone = Annotated[str, BeforeValidator(_zone)]
 Address = Annotated[str, BeforeValidator(_url)]
 Country = Annotated[str, BeforeValidator(_country)]
 Language = Annotated[str, BeforeValidator(_language)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,78}[a-z0-9])?$")]
-HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,100}$")]
+Slug = Annotated[str, AfterValidator(_slug)]
+HeaderName = Annotated[str, AfterValidator(_header_name)]
 HeaderValue = Annotated[str, BeforeValidator(_header)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -119,7 +138,7 @@ class Defaults(Strict):
 class FeedList(Strict):
     """The whole file."""
 
-    version: Annotated[int, Field(ge=1, le=1)]
+    version: Annotated[int, AfterValidator(_version)]
     defaults: Defaults = Defaults()
     outlets: list[OutletRow]
 

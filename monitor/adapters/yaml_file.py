@@ -15,6 +15,7 @@ import yaml
 from pydantic_core import ErrorDetails
 
 from monitor.domain.errors import ConfigError
+from monitor.domain.mends import mend
 
 MAX_BYTES: Final = 20_000_000  # a list of 20,000 feeds has six
 MAX_DEPTH: Final = 40
@@ -221,10 +222,9 @@ def _explained(
         near = difflib.get_close_matches(str(fault["loc"][-1]), sorted(_names(model)), n=1)
         hint = f"did you mean `{near[0]}`?" if near else "remove it"
         return source.fault(where, f"unknown key; {hint}")
-    what = what.removeprefix("Value error, ")
     given = fault.get("input")
     shown = f" (it says {str(given)[:60]!r})" if isinstance(given, str) else ""
-    return source.fault(where, f"{what[:1].lower()}{what[1:]}{shown}")
+    return source.fault(where, f"{mend(kind, what, fault.get('ctx', {}))}{shown}")
 
 
 def _names(model: type[pydantic.BaseModel]) -> set[str]:

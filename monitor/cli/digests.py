@@ -9,7 +9,7 @@ import click
 from monitor.app import App
 from monitor.app.exporting import SHARING, into
 from monitor.cli.context import with_app
-from monitor.cli.options import instant, known_zone, tlp_option, zone_option
+from monitor.cli.options import country_code, instant, known_zone, tlp_option, zone_option
 from monitor.cli.output import note
 from monitor.domain.digest import Window
 from monitor.domain.errors import ConfigError
@@ -64,7 +64,7 @@ def digest(  # noqa: PLR0913 - the flags of the public contract
     if begin >= end:
         raise ConfigError("--since must be before --until")
     request = DigestRequest(
-        Window(begin, end), narrative, tuple(map(str.upper, country)), reviewer_edition=reviewer
+        Window(begin, end), narrative, tuple(map(country_code, country)), reviewer_edition=reviewer
     )
     if form in SHARING:
         composed, exporting = app.digest(request), app.exporting

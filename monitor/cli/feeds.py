@@ -7,6 +7,7 @@ import click
 from monitor.app import App
 from monitor.cli import feed_edit, feed_watch
 from monitor.cli.context import with_app
+from monitor.cli.options import country_code
 from monitor.cli.output import note, print_json, print_table, progress
 from monitor.domain.feed import Feed
 from monitor.domain.polling import Outcome
@@ -52,7 +53,7 @@ def list_(app: App, *, country: tuple[str, ...], as_json: bool) -> None:
 
     Example: monitor feeds list --country ME
     """
-    wanted = {code.upper() for code in country}
+    wanted = set(map(country_code, country))
     chosen = [feed for feed in app.feeds if not wanted or feed.outlet.country in wanted]
     if as_json:
         print_json({"feeds": [_row(feed) for feed in chosen]})

@@ -8,6 +8,7 @@ import click
 
 from monitor.app import App
 from monitor.cli.context import with_app
+from monitor.cli.options import country_code
 from monitor.cli.output import note, print_json, print_table
 from monitor.domain.digest import Direction, Movement, Window
 from monitor.services.movement import Moved, moved
@@ -44,7 +45,7 @@ def movement(
     """
     app.known_narratives(narratives)
     now = app.clock.now() + timedelta(microseconds=1)
-    places = [code.upper() for code in countries] or list(COUNTRIES if by_country else ("",))
+    places = [*map(country_code, countries)] or list(COUNTRIES if by_country else ("",))
     rows = moved(app.archive, now, places, narratives)
     shares = app.outlet_shares(Window(now - timedelta(days=7), now), narratives) if outlets else []
     if as_json:

@@ -16,6 +16,7 @@ from monitor.ports import Filters
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _AGO: Final = re.compile(r"(\d{1,5})([hdw])")
+_COUNTRY: Final = re.compile("[A-Z]{2}|INT")
 _HOURS: Final = {"h": 1, "d": 24, "w": 168}
 _REVIEWS: Final = ("unreviewed", "confirmed", "dismissed", "unsure")
 
@@ -84,7 +85,7 @@ def filters_of(query: str, asked: Asked, now: datetime) -> Filters:
     return Filters(
         query=query,
         narratives=asked["narrative"],
-        countries=tuple(country.upper() for country in asked["country"]),
+        countries=tuple(map(country_code, asked["country"])),
         langs=tuple(map(language, asked["lang"])),
         outlets=asked["outlet"],
         stances=asked["stance"],
@@ -119,6 +120,15 @@ def known_zone(name: str) -> ZoneInfo:
     except (KeyError, ValueError, OSError) as error:
         what = f"{name!r} is not an IANA zone; write for example Europe/Belgrade"
         raise ConfigError(what, where="--tz") from error
+
+
+def country_code(text: str) -> str:
+    """Return the code as we write it. Raises ConfigError."""
+    code = text.strip().upper()
+    if not _COUNTRY.fullmatch(code):
+        what = f"{text!r} is not a country's code; write for example RS, XK or INT"
+        raise ConfigError(what, where="--country")
+    return code
 
 
 def language(text: str) -> str:

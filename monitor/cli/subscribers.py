@@ -8,7 +8,7 @@ from monitor.app import App
 from monitor.app.alerting import known_searches
 from monitor.cli.context import with_app
 from monitor.cli.digests import LANGUAGES
-from monitor.cli.options import known_zone
+from monitor.cli.options import country_code, known_zone
 from monitor.cli.output import note, print_json, print_table
 from monitor.domain import slots
 from monitor.domain.errors import ConfigError
@@ -111,7 +111,7 @@ def add(  # noqa: PLR0913 - the flags of the public contract
         Channel(channel),
         None if weekly is None else weekday(weekly),
         narrative,
-        tuple(map(str.upper, country)),
+        tuple(map(country_code, country)),
         quiet_note=quiet_days == "note",
         reviewer=reviewer,
         policy=Policy(policy),

@@ -34,7 +34,7 @@ FEEDS: dict[str, tuple[bytes, int, str]] = {
     "a list on top": (b"- version: 1\n", 1, "mapping"),
     "a key twice": (b"version: 1\noutlets: []\noutlets: []\n", 3, "2"),
     "an unknown key": (feeds(FEED, "version: 1\noutlet: []\noutlets:\n"), 2, "did you mean"),
-    "another version": (feeds(FEED, "version: 2\noutlets:\n"), 1, "1"),
+    "another version": (feeds(FEED, "version: 2\noutlets:\n"), 1, "must be 1"),
     "no version": (b"outlets: []\n", 1, "version"),
     "a bomb of aliases": (f"version: 1\n{BOMB}".encode(), 2, "alias"),
     "deep": (b"version: 1\noutlets: " + b"[" * 100_000, 2, "deep"),
@@ -42,16 +42,17 @@ FEEDS: dict[str, tuple[bytes, int, str]] = {
     "a feed twice": (feeds(f"{FEED}, {FEED}"), 4, "also in line 4"),
     "no address": (feeds("{id: a-1}"), 4, "url"),
     "no http": (feeds('{id: a-1, url: "ftp://a.example"}'), 4, "http or https"),
-    "a bad id": (feeds('{id: "A 1", url: "https://a.example"}'), 4, "id"),
+    "a bad id": (feeds('{id: "A 1", url: "https://a.example"}'), 4, "lower-case letters"),
     "a bad interval": (feeds(FEED[:-1] + ", interval: soon}"), 4, "30m"),
     "no interval": (feeds(FEED[:-1] + ", interval: 0s}"), 4, "longer than nothing"),
     "a wrong zone": (feeds(FEED[:-1] + ", timezone: Europe/Pristina}"), 4, "IANA zone"),
     "a wrong type": (feeds(FEED[:-1] + ", type: rss}"), 4, "news-sitemap"),
-    "no bool": (feeds(FEED[:-1] + ", enabled: perhaps}"), 4, "enabled"),
+    "no bool": (feeds(FEED[:-1] + ", enabled: perhaps}"), 4, "true or false"),
     "no allowance": (feeds(FEED[:-1] + ", allow_http: perhaps}"), 4, "allow_http"),
     "a header in two lines": (feeds(FEED[:-1] + ', headers: {X: "a\\nb"}}'), 4, "one line"),
     "a wrong country": (outlet(country="Serbia"), 3, "XK for Kosovo"),
     "a wrong kind": (outlet(kind="good"), 3, "public-broadcaster"),
+    "text for a list": (outlet(languages="sr"), 3, "must be a list"),
     "a wrong language": (outlet(languages="[serbian!]"), 3, "language code"),
     "no feed": (b"version: 1\noutlets: []\n", 2, "no feed"),
 }
@@ -89,7 +90,7 @@ NARRATIVES: dict[str, tuple[dict[str, str], int, str]] = {
     "an id that is not the file's": (GOOD | {"id": "dam"}, 1, "write id: river-dam"),
     "a misspelt key": (GOOD | {"treshold": "x"}, 5, "unknown key"),
     "a bad weight": (GOOD | {"phrases": "{hbs: [{text: a b, weight: 700}]}"}, 4, "700"),
-    "a threshold too high": (GOOD | {"thresholds": "{digest: 170}"}, 5, "equal to 100"),
+    "a threshold too high": (GOOD | {"thresholds": "{digest: 170}"}, 5, "at most 100"),
     "thresholds the wrong way": (GOOD | {"thresholds": "{review: 90}"}, 5, "not be above digest"),
     "text for a list": (GOOD | {"phrases": "{hbs: tajna brana}"}, 4, "list"),
     "an unclosed quote": (GOOD | {"title": '"A dam'}, 2, "not closed"),
@@ -148,3 +149,40 @@ def test_a_file_that_is_not_there(tmp_path: Path, capfd: pytest.CaptureFixture[s
     assert codes == [2, 2, 2]
     assert "none.yaml: cannot be read" in said
     assert "Traceback" not in said
+
+
+SETTINGS: dict[str, tuple[str, str, str]] = {
+    "a port that is none": ("DATABASE_URL", "postgresql://u:canary@h:port/x", "sqlite:///"),
+    "a directory that is not there": ("DATABASE_URL", "sqlite:////nowhere/x/m.db", "make it"),
+    "a directory for a file": ("DATABASE_URL", "sqlite:////tmp", "name a file in it"),
+    "no bool": ("ALLOW_PRIVATE_NETWORKS", "perhaps", "must be true or false"),
+    "no number": ("EXCERPT_CHARS", "many", "must be a whole number"),
+    "too small a number": ("EXCERPT_CHARS", "-1", "must be at least 0"),
+    "no engine": ("ENGINE", "celery", "must be 'embedded' or 'procrastinate'"),
+    "a query in an address": ("BASE_URL", "https://a.example/?b", "without `?`"),
+    "a file for a directory": ("BACKUPS", "/etc/hostname", "name a directory"),
+}
+
+
+@pytest.mark.parametrize(("name", "value", "says"), SETTINGS.values(), ids=SETTINGS.keys())
+def test_a_broken_setting(
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    name: str,
+    value: str,
+    says: str,
+) -> None:
+    monkeypatch.setenv(f"MONITOR_{name}", value)
+
+    code = run(["init"])
+
+    said = capfd.readouterr().err
+    assert (code, says in said, "canary" in said) == (2, True, False), said
+    assert "Traceback" not in said
+
+
+def test_a_country_that_is_none(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["search", "--country", "SRB"]) == 2
+    assert (
+        "--country: 'SRB' is not a country's code; write for example RS" in capfd.readouterr().err
+    )

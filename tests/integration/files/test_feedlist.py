@@ -50,7 +50,7 @@ def test_a_good_list_is_read_with_its_defaults(tmp_path: Path) -> None:
         ("country: MK\n", "\n", "4: outlets.0: `country` is missing; add it"),
         ("country: MK", "country: Macedonia", "6: outlets.0.country: must be an ISO 3166-1 code"),
         ("country: MK", "country: NO\n    id: two", "is in"),
-        ("kind: private", "kind: bad", "8: outlets.0.kind: input should be"),
+        ("kind: private", "kind: bad", "8: outlets.0.kind: must be"),
         ("languages: [mk]", "languages: []", "7: outlets.0.languages: "),
         ("languages: [mk]", "languages: [macedonian]", "7: outlets.0.languages.0: must be a lang"),
         ("https://vardarski.example/rss", "ftp://x/", "11: outlets.0.feeds.0.url: must be an http"),

@@ -34,6 +34,30 @@ _LETTERS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Texts:
+    """Some texts, their letters counted: that takes longest, and is the same for every model."""
+
+    letters: Any  # scipy has no types
+    concepts: tuple[frozenset[str], ...]
+    vectors: "Vectors"
+
+    @classmethod
+    def of(
+        cls,
+        passages: Sequence[Passage],
+        concepts: Sequence[frozenset[str]],
+        vectors: "Vectors",
+    ) -> "Texts":
+        """Count the letters of some passages."""
+        return cls(_letters(passages), tuple(concepts), vectors)
+
+    def take(self, wanted: "NDArray[np.bool_]") -> "Texts":
+        """Return those of the texts that are wanted."""
+        concepts = tuple(c for c, is_in in zip(self.concepts, wanted, strict=True) if is_in)
+        return Texts(self.letters[wanted], concepts, self.vectors[wanted])
+
+
+@dataclass(frozen=True, slots=True)
 class Features:
     """What is counted, as learned from the training texts."""
 
@@ -41,19 +65,13 @@ class Features:
     rarity: "NDArray[np.float32]"  # of each bucket of letters; 0: too rare to say anything
     concepts: tuple[str, ...]
 
-    def matrix(
-        self,
-        passages: Sequence[Passage],
-        concepts: Sequence[frozenset[str]],
-        vectors: "Vectors",
-    ) -> Any:  # noqa: ANN401 - scipy has no types
-        """Return a sparse row a passage: embedding, letters, concepts."""
-        letters = normalize(_letters(passages) @ sp.diags(self.rarity))
+    def matrix(self, texts: Texts) -> Any:  # noqa: ANN401 - scipy has no types
+        """Return a sparse row a text: embedding, letters, concepts."""
         return sp.hstack(
             [
-                sp.csr_matrix((vectors - self.mean) * np.float32(OF_EMBEDDING)),
-                letters,
-                self._concepts(concepts),
+                sp.csr_matrix((texts.vectors - self.mean) * np.float32(OF_EMBEDDING)),
+                normalize(texts.letters @ sp.diags(self.rarity)),
+                self._concepts(texts.concepts),
             ],
             format="csr",
             dtype=np.float32,
@@ -68,17 +86,15 @@ class Features:
         return sp.csr_matrix(rows)
 
 
-def learned(
-    passages: Sequence[Passage], concepts: Sequence[frozenset[str]], vectors: "Vectors"
-) -> Features:
+def learned(texts: Texts) -> Features:
     """Return what to count, learned from these texts."""
-    counts = _letters(passages)
-    texts_with = np.asarray((counts > 0).sum(axis=0)).ravel()
-    rarity = np.where(texts_with >= FEWEST, np.log((1 + len(passages)) / (1 + texts_with)) + 1, 0)
+    count = len(texts.concepts)
+    texts_with = np.asarray((texts.letters > 0).sum(axis=0)).ravel()
+    rarity = np.where(texts_with >= FEWEST, np.log((1 + count) / (1 + texts_with)) + 1, 0)
     return Features(
-        mean=vectors.mean(axis=0, dtype=np.float64).astype(np.float32),
+        mean=texts.vectors.mean(axis=0, dtype=np.float64).astype(np.float32),
         rarity=rarity.astype(np.float32),
-        concepts=tuple(sorted(frozenset[str]().union(*concepts))),
+        concepts=tuple(sorted(frozenset[str]().union(*texts.concepts))),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from monitor.adapters.learned.features import Features
+from monitor.adapters.learned.features import Features, Texts
 from monitor.domain.learning import Limits, Neighbour, Weights, probability
 from monitor.domain.lessons import Figures
 from monitor.ports.learning import Seen
@@ -97,9 +97,8 @@ class LinearModel:
 
     def probabilities(self, seen: Sequence[Seen], vectors: "Vectors") -> list[dict[str, float]]:
         """Return for each passage the probability of every narrative that is served."""
-        rows = self.fit.features.matrix(
-            [one.passage for one in seen], [one.concepts for one in seen], vectors
-        )
+        passages, concepts = [one.passage for one in seen], [one.concepts for one in seen]
+        rows = self.fit.features.matrix(Texts.of(passages, concepts, vectors))
         logits = np.asarray(rows @ self.fit.coefficients.T) + self.fit.intercepts
         weights = self.facts.weights
         return [

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -42,9 +42,12 @@ class LinearTrainer:
         names = {name for one in lessons for name in one.carried}
         figures = served(lessons, names)
         chosen = tuple(one.narrative for one in figures if one.is_served)
-        held_out = _held_out_logits(lessons, vectors, chosen)
+        texts = features.Texts.of(
+            [one.passage for one in lessons], [one.concepts for one in lessons], vectors
+        )
+        held_out = _held_out_logits(lessons, texts, chosen)
         weights, unseen = _weights(lessons, chosen, held_out)
-        fit = _fitted(lessons, vectors, chosen)
+        fit = _fitted(lessons, texts, chosen)
         carrying = [
             (place, one) for place, one in enumerate(lessons) if one.is_label and one.carried
         ]
@@ -72,12 +75,10 @@ def _example(lesson: Lesson) -> Example:
     return Example(lesson.id, shown[:TITLE_CHARS], tuple(sorted(lesson.carried)))
 
 
-def _fitted(lessons: Sequence[Lesson], vectors: "Vectors", names: Sequence[str]) -> Fit:
+def _fitted(lessons: Sequence[Lesson], texts: features.Texts, names: Sequence[str]) -> Fit:
     """Fit one regression a narrative, both sides weighing the same."""
-    counted = features.learned(
-        [one.passage for one in lessons], [one.concepts for one in lessons], vectors
-    )
-    rows = _rows(counted, lessons, vectors)
+    counted = features.learned(texts)
+    rows = counted.matrix(texts)
     coefficients = np.zeros((len(names), rows.shape[1]), np.float32)
     intercepts = np.zeros(len(names), np.float32)
     for place, name in enumerate(names):
@@ -92,14 +93,8 @@ def _fitted(lessons: Sequence[Lesson], vectors: "Vectors", names: Sequence[str])
     return Fit(counted, coefficients, intercepts)
 
 
-def _rows(counted: features.Features, lessons: Sequence[Lesson], vectors: "Vectors") -> Any:  # noqa: ANN401
-    return counted.matrix(
-        [one.passage for one in lessons], [one.concepts for one in lessons], vectors
-    )
-
-
 def _held_out_logits(
-    lessons: Sequence[Lesson], vectors: "Vectors", names: Sequence[str]
+    lessons: Sequence[Lesson], texts: features.Texts, names: Sequence[str]
 ) -> "NDArray[np.float64]":
     """Return what a model that has not seen a label makes of it; rows are lessons."""
     logits = np.zeros((len(lessons), len(names)))
@@ -108,9 +103,8 @@ def _held_out_logits(
         if not tested.any():
             continue
         known = [one for one, is_tested in zip(lessons, tested, strict=True) if not is_tested]
-        asked = [one for one, is_tested in zip(lessons, tested, strict=True) if is_tested]
-        fit = _fitted(known, vectors[~tested], names)
-        rows = _rows(fit.features, asked, vectors[tested])
+        fit = _fitted(known, texts.take(~tested), names)
+        rows = fit.features.matrix(texts.take(tested))
         logits[tested] = rows @ fit.coefficients.T + fit.intercepts
     return logits
 

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from monitor.adapters import fulltext, selections, tables
 from monitor.adapters.archived import archived_hit, archived_item, event_of, page, position
 from monitor.adapters.bulk import each
-from monitor.adapters.database import Database
+from monitor.adapters.database import Database, batches
 from monitor.adapters.movement_rows import read_movements, read_sights
 from monitor.adapters.selections import Asked
 from monitor.domain.digest import Movement, Window
@@ -117,6 +117,21 @@ class SqlArchive:
             for row in rows
         ]
         return page(found, limit, lambda one: ("item", one.item_id))
+
+    def items_named(self, item_ids: Sequence[int]) -> Sequence[ArchivedItem]:
+        """Return these items, in this order; one that is not there is left out."""
+        rows: list[sa.Row[Any]] = []
+        with self._database.reading() as connection:
+            for some in batches(item_ids):
+                query = sa.select(tables.item, STORY).where(_ITEM.id.in_(some))
+                rows += connection.execute(query)
+            carried = _narratives_of(connection, item_ids)
+            sizes = story_sizes(connection, rows)
+        known = {
+            row.id: archived_item(row, carried.get(row.id, ()), sizes[row.story], None)
+            for row in rows
+        }
+        return [known[item_id] for item_id in item_ids if item_id in known]
 
     def count(self, filters: Filters, most: int, *, with_hits: bool) -> int | None:
         """Return how many items a search finds, `most` at most; None where counting takes long."""

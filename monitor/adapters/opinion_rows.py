@@ -162,6 +162,12 @@ def numbers(packed_vector: bytes) -> "Vectors":
     return np.frombuffer(packed_vector, _NUMBERS).astype(np.float32)
 
 
+def matrix(packed_vectors: Sequence[bytes]) -> "Vectors":
+    """Return vectors of one size as they were kept, a row each."""
+    rows = np.frombuffer(b"".join(packed_vectors), _NUMBERS).reshape(len(packed_vectors), -1)
+    return rows.astype(np.float32)
+
+
 def packed(vector: "Vectors") -> bytes:
     """Return a vector as it is kept."""
     return bytes(vector.astype(_NUMBERS).tobytes())

@@ -40,6 +40,7 @@ from monitor.settings import Settings
 
 if TYPE_CHECKING:
     from monitor.adapters.database import Database
+    from monitor.adapters.learned.likeness import Likeness
     from monitor.app.pulse import Pulse
     from monitor.app.service import Signals
 
@@ -193,6 +194,8 @@ class App:
         fresh = App(self.settings, self.clock)
         for name in ("database", *(("catalogue", "matcher") if keeps_catalogue else ())):
             fresh.__dict__[name] = getattr(self, name)
+        if "likeness" in self.__dict__:  # it holds what took long to read
+            fresh.__dict__["likeness"] = self.likeness
         return fresh
 
     def serve(self, signals: "Signals", pulse: "Pulse | None" = None, *, force: bool) -> bool:
@@ -288,6 +291,24 @@ class App:
     def search_items(self, filters: Filters, limit: int, cursor: str) -> Page[ArchivedItem]:
         """Return a page of archived items. Raises StorageError, ConfigError."""
         return self.archive.items(filters, limit, cursor)
+
+    @cached_property
+    def likeness(self) -> "Likeness":
+        """What finds items like another. Raises ConfigError without the extra, StorageError."""
+        from monitor.app.learning import needing_the_extra
+
+        with needing_the_extra():
+            from monitor.adapters.learned.likeness import Likeness
+        self.database.check()
+        return Likeness(self.database)
+
+    def like(self, item_id: int, limit: int) -> list[tuple[ArchivedItem, float]]:
+        """Return the items that are most like another, with their likeness, 0 to 100.
+
+        Raises ConfigError without the extra, NotFoundError, StorageError.
+        """
+        near = dict(self.likeness.nearest(item_id, limit))
+        return [(one, near[one.item_id]) for one in self.archive.items_named(list(near))]
 
     @property
     def upkeep(self) -> Upkeep:

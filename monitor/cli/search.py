@@ -9,6 +9,7 @@ from monitor.app import App
 from monitor.cli.context import with_app
 from monitor.cli.options import Asked, filters, filters_of, known_zone
 from monitor.cli.output import note, print_lines, print_table
+from monitor.domain.errors import NotFoundError
 from monitor.domain.hit import ArchivedHit, ArchivedItem
 from monitor.ports import Page
 
@@ -21,15 +22,17 @@ _OF_ITEMS: Final = ("narratives", "title", "found where")
 @click.command()
 @click.argument("query", default="")
 @filters
+@click.option("--like", metavar="ITEM", default="", help="Items that read most like this one.")
 @click.option("--items", "of_items", is_flag=True, help="Search all items, hits or not.")
 @click.option("--limit", default=50, type=click.IntRange(1, MAX_LIMIT), show_default=True)
 @click.option("--cursor", default="", metavar="C", help="Go on where the last page ended.")
 @click.option("--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table")
 @with_app
-def search(
+def search(  # noqa: PLR0913 - the flags of the public contract
     app: App,
     query: str,
     *,
+    like: str,
     of_items: bool,
     limit: int,
     cursor: str,
@@ -38,10 +41,16 @@ def search(
 ) -> None:
     """Search archived hits, newest first; words in either script, with or without diacritics.
 
+    With --like: the items that read most like one, in any language, nearest first, with `likeness`
+    (0 to 100), of those that the second opinion has read (extra `semantic`).
+
     Example: monitor search "otvoreni balkan" --country RS --since 7d --format jsonl
     """
     wanted = filters_of(query, asked, app.clock.now())
     page: Page[ArchivedHit] | Page[ArchivedItem]
+    if like:
+        _say_like(app, like, limit, form)
+        return
     if of_items:
         page = app.search_items(wanted, limit, cursor)
     else:
@@ -55,6 +64,23 @@ def search(
         _print_table(page, asked["zone"])
     if page.cursor:
         note(f"More: add --cursor {page.cursor}")
+
+
+def _say_like(app: App, like: str, limit: int, form: str) -> None:
+    if not like.isdecimal():
+        raise NotFoundError(f"there is no item {like}; see `monitor search --items`")
+    found = app.like(int(like), limit)
+    rows = [app.row(one) | {"likeness": likeness} for one, likeness in found]
+    if form == "jsonl":
+        print_lines(rows)
+    elif form == "csv":
+        app.write_csv(rows, sys.stdout)
+    else:
+        lines = [
+            (f"{likeness:g}", one.country, one.lang, one.outlet_id, one.title)
+            for one, likeness in found
+        ]
+        print_table(("likeness", "in", "lang", "outlet", "title"), lines)
 
 
 def _print_table(page: Page[ArchivedHit] | Page[ArchivedItem], zone: str) -> None:

@@ -148,6 +148,9 @@ class Archive(Protocol):
     def items(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedItem]:
         """Return stored items, hits or not, newest first seen first."""
 
+    def items_named(self, item_ids: Sequence[int]) -> Sequence[ArchivedItem]:
+        """Return these items, in this order; one that is not there is left out."""
+
     def window_hits(self, filters: Filters) -> Iterator[ArchivedHit]:
         """Return every hit whose item was first seen in the window, without paging."""
 

@@ -64,6 +64,9 @@ class SampleArchive:
     def items(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedItem]:
         raise NotImplementedError
 
+    def items_named(self, item_ids: Sequence[int]) -> Sequence[ArchivedItem]:
+        raise NotImplementedError
+
     def hit_counts(self) -> Mapping[tuple[str, str], int]:
         raise NotImplementedError
 

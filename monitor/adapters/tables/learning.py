@@ -1,6 +1,6 @@
 """What the second opinion keeps: vectors of texts, and which items it has looked at."""
 
-from sqlalchemy import Column, ForeignKey, LargeBinary, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table, Text
 
 from monitor.adapters.tables.kinds import Id, Plain, UtcDateTime, metadata
 
@@ -21,4 +21,5 @@ opinion = Table(
     Column("model", Text, nullable=False),
     Column("content_hash", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Index(None, "at"),
 )

@@ -20,6 +20,7 @@ from monitor.web.site import Here, Viewer
 from monitor.web.tell import citing, teller
 
 ROUTER: Final = APIRouter()
+ALIKE: Final = 20  # shown
 FIELDS: Final = ("title", "summary", "text")
 
 
@@ -53,6 +54,7 @@ def item(request: Request, here: Here, person: Viewer, item_id: int) -> Response
         cards=[teller(here, lang).hit(one) for one in hits],
         hits=hits,
         size=max((one.story_size for one in hits), default=1),
+        may_like=here.app.settings.model is not None,
         cite=[citing(here, lang).hit(one) for one in hits],
         answers=answers_to(hits),
         edits=[
@@ -60,6 +62,18 @@ def item(request: Request, here: Here, person: Viewer, item_id: int) -> Response
             for before, old, new in zip(versions, texts, texts[1:], strict=False)
         ],
     )
+
+
+@ROUTER.get("/items/{item_id}/like")
+def like(request: Request, here: Here, person: Viewer, item_id: int) -> Response:
+    """Show the items that read most like one, whatever their language."""
+    found = here.app.reading.item(item_id) if item_id < 2**63 else None
+    if found is None:
+        raise NotFoundError(f"there is no item {item_id}")
+    tell = teller(here, language_of(request))
+    near = here.app.like(item_id, ALIKE)
+    cards = [tell.item(one) for one, _ in near]
+    return show(request, "like.html.j2", person, item=found, cards=cards)
 
 
 def pieces(item: StoredItem, field: str, hits: Iterable[ArchivedHit]) -> Iterator[Piece]:

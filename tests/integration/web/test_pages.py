@@ -1,9 +1,13 @@
 import re
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
 
+from monitor.adapters.opinion_rows import SqlOpinions
+from monitor.domain.opining import Judgement
 from support.site import RunningSite
+from support.small_embedder import WordEmbedder
 
 ADDRESSES = (
     "/",
@@ -241,3 +245,24 @@ def test_digests_of_every_month_that_is_kept_are_listed(open_site: RunningSite) 
     assert '<td class="num">36</td>' in last  # all but the fact-check of last week: what was found
     assert "Nothing is kept of this month" in before
     assert wrong.status_code == 400
+
+
+def test_more_like_an_item_are_those_that_read_alike(open_site: RunningSite) -> None:
+    client, app, asked = open_site.client(), open_site.app, open_site.first
+    unread = client.get(f"/items/{asked}/like")
+    book = SqlOpinions(app.database, ("c", "m"))
+    items = book.waiting("v", datetime.now(UTC) - timedelta(days=1), 5)
+    titles = [one.passage.title for one in items]
+    vectors = WordEmbedder().embed(titles)
+    book.keep("words/1", {o.content_hash: v for o, v in zip(items, vectors, strict=True)})
+    book.commit(
+        "v", [Judgement(o.item_id, o.content_hash, (), {}) for o in items], datetime.now(UTC)
+    )
+
+    page = client.get(f"/items/{items[0].item_id}/like")
+
+    assert unread.status_code == 404
+    assert page.status_code == 200
+    assert page.text.count('<article class="card"') == 1  # the others are of its own story
+    assert "<script>alert" not in page.text
+    assert client.get("/items/7/like").status_code == 404

@@ -129,6 +129,8 @@ class Database:
 
     def revision(self) -> str | None:
         """Return the revision of the schema, or None where there is none."""
+        if not self.exists():
+            return None
         with self.reading() as connection:
             if not sa.inspect(connection).has_table("alembic_version"):
                 return None
@@ -148,7 +150,7 @@ class Database:
             raise ConfigError(what)
 
     def _refuse_newer(self) -> None:
-        present = self.revision() if self.exists() else None
+        present = self.revision()
         if present and present not in _revisions():
             what = f"{self.shown} was written by a newer version ({present}); install that version"
             raise StorageError(what)

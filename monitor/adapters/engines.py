@@ -1,10 +1,12 @@
 """Connections to the two databases: one engine to write with, one that cannot write."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -34,6 +36,7 @@ def sqlite_engines(url: URL) -> Engines:
     event.listen(writer, "connect", _as_writer)
     event.listen(writer, "begin", _begin_immediate)
     event.listen(reader, "connect", _as_reader)
+    event.listen(reader, "do_connect", _if_it_is_there)
     return writer, reader
 
 
@@ -145,6 +148,14 @@ def _as_writer(connection: SqliteConnection, _record: object) -> None:
 
 def _as_reader(connection: SqliteConnection, _record: object) -> None:
     _run(connection, "PRAGMA query_only=ON", f"PRAGMA cache_size=-{READER_CACHE_KB}")
+
+
+def _if_it_is_there(
+    _dialect: object, _record: object, arguments: Sequence[str], _named: object
+) -> None:
+    """Let nobody who only asks make an empty file of the database."""
+    if not Path(arguments[0]).exists():
+        raise OperationalError("there is no such file; run `monitor init`")
 
 
 def _begin_immediate(connection: Connection) -> None:

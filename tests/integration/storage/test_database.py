@@ -105,3 +105,12 @@ def test_a_hasty_transaction_leaves_the_next_one_as_lasting_as_ever(tmp_path: Pa
 
     assert (hasty, lasting) == (1, 2)  # NORMAL, FULL
     database.close()
+
+
+def test_asking_makes_no_file(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/monitor.db")
+
+    with pytest.raises(StorageError, match="run `monitor init`"), database.reading():
+        pass
+
+    assert list(tmp_path.iterdir()) == []

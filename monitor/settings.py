@@ -166,6 +166,12 @@ class Settings(BaseModel):
         "evidence, ten at a time (extra `preserve`)|none: `monitor preserve`",
     )
 
+    fulltext: bool = Field(
+        default=False,
+        description="`true` lets `monitor run` fetch the pages of new items at or near a threshold "
+        "and match the whole article, as robots.txt allows (extra `fulltext`)",
+    )
+
     websub_hub: Annotated[str, BeforeValidator(_address)] = Field(
         "",
         description="address of a WebSub hub that our feeds name; it has to look at them itself|none",

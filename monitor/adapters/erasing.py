@@ -39,6 +39,7 @@ def erase(database: Database, item_id: int, reason: str, now: datetime) -> bool:
         connection.execute(sa.insert(erased).values(item_id=item_id, reason=reason, at=now))
         vector = tables.embedding.c.content_hash == found.content_hash
         connection.execute(sa.delete(tables.embedding).where(vector))
+        connection.execute(sa.delete(tables.page).where(tables.page.c.item_id == item_id))
         connection.execute(sa.delete(tables.opinion).where(tables.opinion.c.item_id == item_id))
         day = tables.rollup_day.c.day == found.first_seen_at.date()
         connection.execute(sa.delete(tables.rollup_day).where(day))

@@ -28,6 +28,15 @@ _STATES: Final = (
 _MEMORY: Final = sa.select(tables.feed_memory.c.entries).where(
     tables.feed_memory.c.id == sa.bindparam("feed_id")
 )
+# The hash of what the feed said, though the item may have the text of its page since.
+_WITH_FEED_HASH: Final = sa.select(
+    tables.item.c.id,
+    tables.item.c.version,
+    tables.item.c.feed_id,
+    sa.func.coalesce(sa.func.nullif(tables.page.c.feed_hash, ""), tables.item.c.content_hash).label(
+        "feed_hash"
+    ),
+).outerjoin_from(tables.item, tables.page, tables.page.c.item_id == tables.item.c.id)
 
 
 class SqlStore:
@@ -131,12 +140,9 @@ def known(
         borne = sa.select(key.item_id, key.key).where(key.item_id.in_(some_ids))
         for row in connection.execute(borne):
             bears.setdefault(row.item_id, []).append(row.key)
-        columns = (item.id, item.content_hash, item.version, item.feed_id)
-        query = sa.select(*columns).where(item.id.in_(some_ids), theirs)
+        query = _WITH_FEED_HASH.where(item.id.in_(some_ids), theirs)
         items |= {
-            row.id: KnownItem(
-                row.id, tuple(bears[row.id]), row.content_hash, row.version, row.feed_id
-            )
+            row.id: KnownItem(row.id, tuple(bears[row.id]), row.feed_hash, row.version, row.feed_id)
             for row in connection.execute(query)
         }
     return {name: items[item_id] for name, item_id in ids.items() if item_id in items}
@@ -207,6 +213,7 @@ def _store_edited(connection: Connection, poll: Poll, entry: EditedItem) -> int:
         .where(item.c.id == old.id)
         .values(**published(entry.item), version=entry.version, edited_at=poll.event.at)
     )
+    connection.execute(sa.delete(tables.page).where(tables.page.c.item_id == old.id))  # read anew
     store_keys(connection, [(key, old.id) for key in entry.item.keys])
     fulltext.unindex(connection, old.id, folded(old.title, old.summary, old.text))
     new = folded(entry.item.title, entry.item.summary, entry.item.text)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from monitor.adapters.alarm_rows import SqlAlarms
-from monitor.app import preserving
+from monitor.app import full_text, preserving
 from monitor.app.opining import Background, require
 from monitor.domain.alarms import Alarm
 from monitor.domain.delivery import State
@@ -47,6 +47,9 @@ def chores(live: Live) -> dict[str, Chore]:
     if live().settings.model:
         require()
         found["opinion"] = Chore(MINUTE, Background(live))
+    if live().settings.fulltext:
+        full_text.require(live())
+        found["fulltext"] = Chore(10 * MINUTE, partial(_read_articles, live))
     if live().settings.preserve:
         preserving.require()
         found["preserve"] = Chore(10 * MINUTE, partial(_preserve, live))
@@ -65,6 +68,10 @@ def _alert(live: Live) -> None:
 
 def _roll_up(live: Live) -> None:
     live().upkeep.roll_up()
+
+
+def _read_articles(live: Live) -> None:
+    full_text.read_some(live())
 
 
 def _preserve(live: Live) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from monitor.domain.errors import ConfigError, NotFoundError
 from monitor.domain.preserving import Entry, Fault, Preserved
 from monitor.ports import Filters
-from monitor.services.preserve import Limits, Preserve
+from monitor.services.preserve import Preserve
+from monitor.services.visits import Limits, Visits
 
 if TYPE_CHECKING:
     from monitor.adapters.preserving.folder import Folder
@@ -42,11 +43,14 @@ def preserve(
         raise NotFoundError(f"there is no hit {min(missing)}; see `monitor search`")
     agent, private = user_agent(app.settings.contact), app.settings.allow_private_networks
     service = Preserve(
-        fetcher=HttpFetcher(agent, allow_private_networks=private),
+        visits=Visits(
+            HttpFetcher(agent, allow_private_networks=private),
+            Sites(),
+            SqlHosts(app.database),
+            app.clock,
+        ),
         camera=PageCamera(agent, app.clock, allow_private_networks=private),
-        site=Sites(),
         vault=folder(app, directory),
-        hosts=SqlHosts(app.database),
         names=share.names,
         clock=app.clock,
     )

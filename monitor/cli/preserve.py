@@ -13,7 +13,7 @@ from monitor.cli.context import with_app
 from monitor.cli.output import counting, note, print_json
 from monitor.domain.errors import NotFoundError
 from monitor.domain.preserving import Entry, Outcome, Preserved
-from monitor.services.preserve import Limits
+from monitor.services.visits import Limits
 
 FAULTS, NOTHING = 1, 3
 LONGEST: Final = timedelta(hours=12)

@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "narratives": "narratives",
     "export": "export",
     "preserve": "preserve",
+    "fulltext": "fulltext",
     "trends": "trends",
     "rematch": "rematch",
     "import": "upkeep",

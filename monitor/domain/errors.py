@@ -33,6 +33,7 @@ REASONS: Final = frozenset(
         "empty_body",
         "forbidden",
         "gone",
+        "no_article",
         "not_a_feed",
         "not_found",
         "offline",

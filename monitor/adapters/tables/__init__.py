@@ -34,6 +34,7 @@ from monitor.adapters.tables.keeping import (
 )
 from monitor.adapters.tables.kinds import Id, ItemKey, Plain, UtcDateTime, metadata
 from monitor.adapters.tables.learning import embedding, opinion
+from monitor.adapters.tables.pages import page
 from monitor.adapters.tables.people import (
     api_token,
     audit,
@@ -74,6 +75,7 @@ __all__ = [
     "metadata",
     "opinion",
     "outlet",
+    "page",
     "person",
     "reading",
     "rematch",

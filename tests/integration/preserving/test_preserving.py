@@ -25,7 +25,7 @@ from monitor.domain.errors import ConfigError
 from monitor.domain.preserving import Outcome, Preserved
 from monitor.domain.review import Decision, Verdict
 from monitor.ports import Filters
-from monitor.services.preserve import DISALLOWED, Limits
+from monitor.services.visits import DISALLOWED, Limits
 from monitor.settings import Settings
 from support.raw_server import RawServer, redirect, reply
 

@@ -23,6 +23,7 @@ from monitor.domain.movement import Sight
 from monitor.domain.polling import FetchEvent
 from monitor.domain.query import parse_query, widened
 from monitor.domain.review import UNREVIEWED, Verdict
+from monitor.domain.snippet import Sought
 from monitor.ports import Filters, Page
 
 SEARCH_TIME: Final = timedelta(seconds=1)
@@ -60,7 +61,8 @@ class SqlArchive:
         rows.sort(key=lambda row: (row.item_id, row.narrative), reverse=True)
         if place:
             rows = [row for row in rows if (row.item_id, row.narrative) < place]
-        found = [archived_hit(row, sizes[row.story], asked.sought) for row in rows[: limit + 1]]
+        sought = Sought.of(asked.query) if asked.query else None
+        found = [archived_hit(row, sizes[row.story], sought) for row in rows[: limit + 1]]
         return page(found, limit, lambda one: ("hit", one.item_id, one.hit.narrative))
 
     def window_hits(self, filters: Filters) -> Iterator[ArchivedHit]:
@@ -69,11 +71,12 @@ class SqlArchive:
             asked = self._asked(connection, filters)
             query = hits_query().where(*selections.all_hits(asked))
             query = query.order_by(_HIT.item_id.desc(), _HIT.narrative.desc())
+            sought = Sought.of(asked.query) if asked.query else None
             streamed = connection.execution_options(yield_per=1000).execute(query)
             for some in streamed.partitions():
                 sizes = story_sizes(connection, some)
                 for row in some:
-                    yield archived_hit(row, sizes[row.story], asked.sought)
+                    yield archived_hit(row, sizes[row.story], sought)
 
     def hits_of(self, item_id: int) -> Sequence[ArchivedHit]:
         """Return the live hits of one item, best first."""
@@ -112,9 +115,9 @@ class SqlArchive:
             carried = _narratives_of(connection, chosen)
             sizes = story_sizes(connection, rows)
         rows.sort(key=lambda row: row.id, reverse=True)
+        sought = Sought.of(asked.query) if asked.query else None
         found = [
-            archived_item(row, carried.get(row.id, ()), sizes[row.story], asked.sought)
-            for row in rows
+            archived_item(row, carried.get(row.id, ()), sizes[row.story], sought) for row in rows
         ]
         return page(found, limit, lambda one: ("item", one.item_id))
 

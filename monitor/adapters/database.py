@@ -1,5 +1,6 @@
 """Open, create, upgrade and check the database: a SQLite file, or PostgreSQL."""
 
+import os
 import re
 import threading
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,7 @@ from monitor.adapters.engines import (
     sqlite_engines,
 )
 from monitor.adapters.packaged import packaged
+from monitor.adapters.turns import Turns
 from monitor.domain.errors import ConfigError, StorageError
 
 if TYPE_CHECKING:
@@ -38,7 +40,9 @@ class Database:
         self._url = _parsed(url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self._turn: AbstractContextManager[object] = nullcontext()
+        self._searches: AbstractContextManager[object] = nullcontext()  # a server has turns itself
         if self.is_sqlite:
+            self._searches = Turns(os.cpu_count() or 1)
             self._turn = _Turn(self.shown)  # it has one writer: our threads queue here, in order
             self._writer, self._reader = sqlite_engines(self._url)
         else:
@@ -89,9 +93,11 @@ class Database:
     def reading(self, at_most: timedelta | None = None) -> Iterator[Connection]:
         """Open a connection that cannot write.
 
-        Raises ConfigError where `at_most` is given and what is asked takes longer.
+        Raises ConfigError where `at_most` is given and what is asked takes longer. These wait for
+        their turn first, which counts for nothing.
         """
         with (
+            self._searches if at_most else nullcontext(),
             _translated(self.shown),
             self._reader.connect() as connection,
             limited(connection, at_most) if at_most else nullcontext(),

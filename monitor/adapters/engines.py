@@ -92,7 +92,7 @@ def migrating(url: URL) -> Iterator[Connection]:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchone()
         if broken:
             raise sa.exc.IntegrityError(
-                f"a row of {broken[0]} has no {broken[2]}", None, ValueError()
+                None, None, ValueError(f"a row of {broken[0]} has no {broken[2]}")
             )
 
 

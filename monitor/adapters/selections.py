@@ -18,7 +18,6 @@ from monitor.adapters import fulltext, tables
 from monitor.domain.numbering import first_number
 from monitor.domain.query import Query
 from monitor.domain.review import UNREVIEWED
-from monitor.domain.snippet import Sought
 from monitor.ports import Filters
 
 _HIT: Final = tables.hit.c
@@ -42,11 +41,6 @@ class Asked:
     query: Query | None
     is_sqlite: bool
     few: bool = False
-
-    @property
-    def sought(self) -> Sought | None:
-        """The query as snippets look for it."""
-        return Sought.of(self.query) if self.query else None
 
     @property
     def is_about_hits(self) -> bool:

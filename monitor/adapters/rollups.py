@@ -1,7 +1,8 @@
 """Daily counts of digest-grade hits that nobody dismissed, counted anew where they are stale."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -35,30 +36,58 @@ def refresh(database: Database, first: date, last: date, now: datetime) -> int:
     return len(stale)
 
 
-def trends(database: Database, day: date) -> list[DayTrend]:
-    """Return what can be said of every narrative that a day or its past weekdays carried."""
+def trends(
+    database: Database, day: date, unsettled: Callable[[datetime], Collection[str]]
+) -> list[DayTrend]:
+    """Return what can be said of every narrative that a day or its past weekdays carried.
+
+    Days that are not rolled up are counted without noting it: reading writes nothing.
+    `unsettled` names the narratives whose rules changed since a time.
+    """
     days = [day - timedelta(weeks=weeks) for weeks in range(WEEKS + 1)]
     counts: dict[str, dict[date, tuple[int, int, int]]] = {}
     with database.reading() as connection:
-        query = (
-            sa.select(
-                _ROLL.narrative,
-                _ROLL.day,
-                sa.func.sum(_ROLL.stories),
-                sa.func.sum(_ROLL["items"]),
-                sa.func.count(_ROLL.outlet_id.distinct()),
-            )
-            .where(_ROLL.day.in_(days))
-            .group_by(_ROLL.narrative, _ROLL.day)
-        )
-        for narrative, at, *numbers in connection.execute(query):
-            counts.setdefault(narrative, {})[at] = (numbers[0], numbers[1], numbers[2])
         seen = _seen(connection, days)
+        for narrative, at, *numbers in connection.execute(_rolled_up(list(seen))):
+            counts.setdefault(narrative, {})[at] = (numbers[0], numbers[1], numbers[2])
+        for at in set(days) - seen.keys():
+            for narrative, counted in _counted(connection, at).items():
+                counts.setdefault(narrative, {})[at] = counted
+            seen[at] = _feeds(connection, at)
+    changed = unsettled(_start(days[-1]))
     found = []
     for narrative, by_day in sorted(counts.items()):
         stories, items, outlets = by_day.get(day, (0, 0, 0))
         today = DayTrend(narrative, day, Direction.STEADY, stories, items, outlets)
-        found.append(day_trend(today, {at: some[0] for at, some in by_day.items()}, seen))
+        past = {at: some[0] for at, some in by_day.items()}
+        found.append(day_trend(today, past, seen, changed))
+    return found
+
+
+def _rolled_up(days: list[date]) -> sa.Select[Any]:
+    outlets = sa.func.count(_ROLL.outlet_id.distinct())
+    return (
+        sa.select(
+            _ROLL.narrative,
+            _ROLL.day,
+            sa.func.sum(_ROLL.stories),
+            sa.func.sum(_ROLL["items"]),
+            outlets,
+        )
+        .where(_ROLL.day.in_(days))
+        .group_by(_ROLL.narrative, _ROLL.day)
+    )
+
+
+def _counted(connection: Connection, day: date) -> dict[str, tuple[int, int, int]]:
+    """Count a day as its roll-up would."""
+    found: dict[str, tuple[int, int, int]] = {}
+    outlets: dict[str, set[str]] = {}
+    for row in connection.execute(_of_day(day)):
+        stories, items, _ = found.get(row.narrative, (0, 0, 0))
+        outlets.setdefault(row.narrative, set()).add(row.outlet_id)
+        count = len(outlets[row.narrative])
+        found[row.narrative] = (stories + row.stories, items + row.number, count)
     return found
 
 
@@ -66,50 +95,62 @@ def _start(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _seen(connection: Connection, days: list[date]) -> Mapping[date, Seen]:
-    query = sa.select(_DAY.day, _DAY.feeds_polled, _DAY.feeds_up).where(_DAY.day.in_(days))
-    return {row[0]: Seen(row[1], row[2]) for row in connection.execute(query)}
+def _seen(connection: Connection, days: list[date]) -> dict[date, Seen]:
+    """Return how the days could be seen that were rolled up when they were over."""
+    query = sa.select(_DAY.day, _DAY.counted_at, _DAY.feeds_polled, _DAY.feeds_up)
+    return {
+        row.day: Seen(row.feeds_polled, row.feeds_up)
+        for row in connection.execute(query.where(_DAY.day.in_(days)))
+        if row.counted_at >= _start(row.day + timedelta(days=1))
+    }
 
 
-def _count(connection: Connection, day: date, now: datetime) -> None:
-    since, until = _start(day), _start(day + timedelta(days=1))
-    connection.execute(sa.delete(tables.rollup).where(_ROLL.day == day))
-    connection.execute(sa.delete(tables.rollup_day).where(_DAY.day == day))
+def _feeds(connection: Connection, day: date) -> Seen:
+    up = sa.case((_EVENT.outcome != Outcome.FAILED, _EVENT.feed_id)).distinct()
+    query = sa.select(sa.func.count(_EVENT.feed_id.distinct()), sa.func.count(up))
+    polled, answered = connection.execute(query.where(*_within(_EVENT.at, day))).one()
+    return Seen(polled, answered)
+
+
+def _within(at: sa.ColumnElement[datetime], day: date) -> tuple[sa.ColumnElement[bool], ...]:
+    return at >= _start(day), at < _start(day + timedelta(days=1))
+
+
+def _of_day(day: date) -> sa.Select[Any]:
+    """Return the counts of a day by narrative, outlet, country and language."""
     dismissed = sa.select(tables.standing_review.c.hit_id).where(
         tables.standing_review.c.verdict == "dismissed"
     )
-    stories = _ITEM.story_id if "story_id" in _ITEM else _ITEM.id
     group = (_HIT.narrative, _ITEM.outlet_id, _ITEM.country, _ITEM.lang)
-    query = (
+    story = sa.func.coalesce(_ITEM.story_id, _ITEM.id)
+    return (
         sa.select(
-            sa.literal(day, sa.Date).label("day"),
             *group,
-            sa.func.count(),
-            sa.func.count(sa.func.coalesce(stories, _ITEM.id).distinct()),
+            sa.func.count().label("number"),
+            sa.func.count(story.distinct()).label("stories"),
         )
         .join_from(tables.hit, tables.item)
         .where(_HIT.retired_at.is_(None), _HIT.grade == Grade.DIGEST)
-        .where(_ITEM.first_seen_at >= since, _ITEM.first_seen_at < until)
+        .where(*_within(_ITEM.first_seen_at, day))
         .where(_HIT.id.not_in(dismissed))
         .group_by(*group)
     )
+
+
+def _count(connection: Connection, day: date, now: datetime) -> None:
+    connection.execute(sa.delete(tables.rollup).where(_ROLL.day == day))
+    connection.execute(sa.delete(tables.rollup_day).where(_DAY.day == day))
+    dated = sa.select(sa.literal(day, sa.Date).label("day"), *_of_day(day).subquery().c)
     names = ["day", "narrative", "outlet_id", "country", "lang", "items", "stories"]
-    connection.execute(sa.insert(tables.rollup).from_select(names, query))
-    up = sa.case((_EVENT.outcome != Outcome.FAILED, _EVENT.feed_id)).distinct()
-    polled, answered = connection.execute(
-        sa.select(sa.func.count(_EVENT.feed_id.distinct()), sa.func.count(up)).where(
-            _EVENT.at >= since, _EVENT.at < until
-        )
-    ).one()
-    read = sa.select(sa.func.count()).where(
-        _ITEM.first_seen_at >= since, _ITEM.first_seen_at < until
-    )
+    connection.execute(sa.insert(tables.rollup).from_select(names, dated))
+    read = sa.select(sa.func.count()).select_from(tables.item)
+    feeds = _feeds(connection, day)
     connection.execute(
         sa.insert(tables.rollup_day).values(
             day=day,
-            items=connection.execute(read).scalar_one(),
-            feeds_polled=polled,
-            feeds_up=answered,
+            items=connection.execute(read.where(*_within(_ITEM.first_seen_at, day))).scalar_one(),
+            feeds_polled=feeds.feeds_polled,
+            feeds_up=feeds.feeds_up,
             counted_at=now,
         )
     )

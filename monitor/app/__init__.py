@@ -321,6 +321,7 @@ class App:
             self.narratives_directory,
             self.keeping.note_use,
             kept(self.settings.retention),
+            self.keeping.uses.unsettled,
         )
 
     @property

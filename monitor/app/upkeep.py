@@ -1,7 +1,7 @@
 """The wiring of the archive's upkeep: backups, copies, imports, erasing, retention."""
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -37,6 +37,7 @@ class Upkeep:
     narratives: Path
     used: Callable[[datetime], None]  # notes that items are matched with the present catalogue
     keep: Mapping[str, timedelta]
+    unsettled: Callable[[datetime], Collection[str]]  # narratives whose rules changed since then
 
     def back_up(self, file: Path, told: Told) -> None:
         """Write a consistent copy while the service runs. Raises ConfigError, StorageError."""
@@ -111,10 +112,7 @@ class Upkeep:
         from monitor.adapters import rollups
 
         self.database.check()
-        for weeks in range(WEEKS + 1):
-            past = day - timedelta(weeks=weeks)
-            rollups.refresh(self.database, past, past, self.clock.now())
-        return rollups.trends(self.database, day)
+        return rollups.trends(self.database, day, self.unsettled)
 
     def faults(self) -> list[str]:
         """Return what is wrong with the archive; nothing is the good answer. Slow."""

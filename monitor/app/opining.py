@@ -36,7 +36,7 @@ def opine_of(app: "App", model: "Path") -> Opine:
 
     app.database.check()
     # A matcher has one reader, and that of the app is the polls'.
-    opinion = second_opinion(matcher_of(app.narratives_directory), model)
+    opinion = second_opinion(matcher_of(app.narratives_directory), model, app.settings.embedder)
     versions = (opinion.catalogue_version, opinion.matcher_version)
     book = SqlOpinions(app.database, versions)
     return Opine(opinion.reader, opinion.embedder, opinion.model, book, app.clock)

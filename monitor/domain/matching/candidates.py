@@ -104,7 +104,7 @@ def _words_by_term(
     """Return the words of the archive that each term may be met in, in any language."""
     likely = list(_likely(catalogue, vocabulary))
     families = {*catalogue.forms, *(term.family for term in catalogue.terms), ""}
-    resolver = Resolver(catalogue, lambda: _without_note)
+    resolver = Resolver(catalogue, lambda _: _without_note)
     found: dict[int, dict[str, None]] = {}
     for family in sorted(families):
         for word, meaning in zip(likely, resolver.meanings(likely, family), strict=True):
@@ -113,7 +113,7 @@ def _words_by_term(
     return {term: tuple(words) for term, words in found.items()}
 
 
-def _without_note(_meaning: Meaning) -> None:
+def _without_note(_meaning: Meaning, _new: Sequence[int]) -> None:
     """Nothing follows here: single words are looked for."""
 
 

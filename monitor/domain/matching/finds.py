@@ -34,8 +34,8 @@ def find(number: int, pattern: Pattern, sightings: Sightings, stream: Stream) ->
     terms = pattern.terms
     if len(terms) == 1:
         found = [Find(at, at + 1, fit, number) for at, fit in sightings.at(terms[0]).items()]
-    elif not all(term in sightings.terms for term in terms):
-        return []
+    elif not (pattern.loose or sightings.terms.issuperset(terms)):
+        return []  # cheaper than to look where the first of them stand
     else:
         places = [sightings.at(term) for term in terms]
         if not all(places):

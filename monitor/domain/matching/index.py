@@ -35,20 +35,19 @@ class Clues:
     for where the last of them stands: that is the rarest of them, as far as one can know.
     """
 
-    def __init__(self, index: "Index") -> None:
+    def __init__(self, index: "Index", holders: Mapping[int, Sequence[Meaning]]) -> None:
+        """Take the meanings met so far by their terms, which grow with what is noted."""
         self._index = index
-        self._holders: dict[int, list[Meaning]] = {}  # by term
+        self._holders = holders
         self._unmet: dict[int, int] = {}  # by pattern, how many of its terms were not met yet
         self._filed: dict[int, tuple[Partial, ...]] = {}  # by the term that was met last
         self._needed: set[int] = set()
         self._same_marks: dict[int, int] = {}  # equal ones are one: the fewer, the nearer at hand
 
-    def note(self, meaning: Meaning) -> None:
-        """Note in a meaning what follows from it, when it is first met."""
-        for term in meaning.terms:
-            if term not in self._holders:
-                self._meet(term)
-            self._holders[term].append(meaning)
+    def note(self, meaning: Meaning, new: Iterable[int]) -> None:
+        """Note in a meaning what follows from it, when it is first met; its new terms likewise."""
+        for term in new:
+            self._meet(term)
         alone = [self._index.alone[term] for term in meaning.terms if term in self._index.alone]
         if alone:
             marks, meaning.phrases = _joined(alone)
@@ -59,7 +58,6 @@ class Clues:
         meaning.needed = tuple(term for term in meaning.terms if term in self._needed)
 
     def _meet(self, term: int) -> None:
-        self._holders[term] = []
         for pattern in self._index.several.get(term, ()):
             terms, lead = self._index.patterns[pattern]
             unmet = self._unmet[pattern] = self._unmet.get(pattern, len(terms)) - 1

@@ -38,7 +38,7 @@ class Matcher:
         self._catalogue = catalogue
         self._stance = stance
         self._index = Index(catalogue)
-        self._resolver = Resolver(catalogue, lambda: Clues(self._index).note)
+        self._resolver = Resolver(catalogue, lambda holders: Clues(self._index, holders).note)
         self._capitals = capitals_of(catalogue.terms)
         self._beginnings = Beginnings(catalogue)
 
@@ -56,6 +56,7 @@ class Matcher:
         """Build now what the first texts of these families would have to wait for."""
         for family in families:
             self._resolver.prepare(family)
+        self._beginnings.prepare()
 
     def match(self, passage: Passage) -> tuple[Hit, ...]:
         """Return at most one hit a narrative, best first, then by identifier."""

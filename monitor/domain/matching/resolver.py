@@ -17,6 +17,7 @@ _REMEMBERED: Final = 200_000  # distinct words of a language; then it starts to 
 _LONGEST: Final = 40  # letters; anything longer is no word
 _HEAD: Final = 4  # letters by which each `beginning*` is found, or all of it
 _NO_TERM: Final[tuple[int, ...]] = ()
+_REAL, _UNKNOWN, _SEVERAL = 0, -1, -2  # words without a listed meaning, or with others beside it
 _KINDRED: Final = frozenset({"hbs", "mk", "ru"})
 _SHARED_FROM: Final = 5  # letters that a word needs to count in a kindred language
 _INFLECTED: Final = 0.95  # the least fit of a listed form
@@ -35,8 +36,11 @@ class _Remembered(dict[str, Meaning | None]):
         return meaning
 
 
-#: Takes note of a meaning when it is first met.
-Note = Callable[[Meaning], None]
+#: The meanings met so far that have a term, by its number.
+Holders = dict[int, list[Meaning]]
+
+#: Takes note of a meaning when it is first met, and of those of its terms that are met with it.
+Note = Callable[[Meaning, Sequence[int]], None]
 
 
 class Resolver:
@@ -49,7 +53,7 @@ class Resolver:
     then. Not safe for threads: use one a worker.
     """
 
-    def __init__(self, catalogue: CompiledCatalogue, notebook: Callable[[], Note]) -> None:
+    def __init__(self, catalogue: CompiledCatalogue, notebook: Callable[[Holders], Note]) -> None:
         self._catalogue = catalogue
         self._notebook = notebook
         self._typos: dict[str, Typos] = {}
@@ -61,12 +65,13 @@ class Resolver:
         self._forget()
 
     def _forget(self) -> None:
-        self._note = self._notebook()
+        self.holders: Holders = {}
+        self._note = self._notebook(self.holders)
         self._met: dict[tuple[int, ...], Meaning] = {}
         self._by_number: dict[int, Meaning | None] = {}
-        self._joint: dict[tuple[int, int, tuple[int, ...]], Meaning | None] = {}
+        self._joint: dict[tuple[object, ...], Meaning | None] = {}
         self._remembered: dict[str, _Remembered] = {}
-        self._readings: dict[tuple[str, str], Reading] = {}
+        self._readings: dict[str, dict[str, Reading]] = {}
 
     def prepare(self, family: str) -> None:
         """Build what the first unknown word of a family would build."""
@@ -82,10 +87,10 @@ class Resolver:
 
     def reading(self, word: str, family: str) -> Reading:
         """Return how closely a word fits each term of its meaning. Remembered: few are asked."""
-        key = (word, family)
-        if key not in self._readings:
-            self._readings[key] = self._read(word, family)
-        return self._readings[key]
+        readings = self._readings.setdefault(family, {})
+        if word not in readings:
+            readings[word] = self._read(word, family)
+        return readings[word]
 
     def _learner(self, family: str) -> Callable[[str], Meaning | None]:
         """Return what looks up a word's meaning."""
@@ -99,22 +104,25 @@ class Resolver:
         return lambda word: self.meaning(self._read(word, family))
 
     def _quick(self, family: str) -> Callable[[str], Meaning | None]:
-        """Return what learns a word as `_slow` does, but reads closely only what may be a typo."""
-        forms, known = self._catalogue.forms[family], self._catalogue.known.get(family, ())
-        begun, typos = self._begun(family), self._typos_of(family)
-        more, ekavian_too = self._anywhere(family), family == "hbs"
+        """Return what learns a word as `_slow` does, but without asking how closely it fits."""
+        forms, others = self._catalogue.forms[family], self._anywhere(family)
+        begun, nearest = self._begun(family), self._typos_of(family).nearest
+        ekavian_too = family == "hbs"
+        # One table tells of most words what they are: memory far away is what learning costs.
+        table = dict.fromkeys(self._catalogue.known.get(family, ()), _REAL)
+        table |= forms
+        table |= dict.fromkeys(others, _SEVERAL)
 
         def learn(word: str) -> Meaning | None:
-            listed, beginnings, others = forms.get(word, 0), begun(word), more.get(word, _NO_TERM)
+            listed, beginnings = table.get(word, _UNKNOWN), begun(word)
             dialect = forms.get(ekavian(word), 0) if ekavian_too and "je" in word else 0
-            if listed or dialect or beginnings:
-                if beginnings or others or dialect:
-                    return self._joined(word, listed, dialect, beginnings + others)
+            if beginnings or dialect or listed == _SEVERAL:
+                found = forms.get(word, 0), dialect, beginnings
+                return self._joined(word, found, others.get(word, _NO_TERM), family)
+            if listed > 0:
                 return self._listed_alone(listed)
-            near = typos.nearest(word) if word not in known else ()
-            if not (others or near) or len(word) > _LONGEST:
-                return None
-            return self.meaning((*self._inflected(forms[form] for form in near), *others))
+            near = nearest(word) if listed == _UNKNOWN else ()
+            return self.meaning(self._inflected(forms[form] for form in near)) if near else None
 
         return learn
 
@@ -140,14 +148,21 @@ class Resolver:
         return self._by_number[number]
 
     def _joined(
-        self, word: str, listed: int, dialect: int, others: tuple[int, ...]
+        self,
+        word: str,
+        found: tuple[int, int, tuple[int, ...]],
+        others: tuple[int, ...],
+        family: str,
     ) -> Meaning | None:
-        """Return what all these together mean: two meanings by number, and other terms."""
+        """Return what all these together mean: two meanings by number, and terms."""
         if len(word) > _LONGEST:
             return None
-        key = (listed, dialect, others)
+        if not any(found):  # what is of another language may be a typo of ours
+            return self.meaning(self._read(word, family))
+        key = (*found, others)
         if key not in self._joint:
-            terms = (*self._terms(listed), *self._terms(dialect), *others)
+            listed, dialect, beginnings = found
+            terms = (*self._terms(listed), *self._terms(dialect), *beginnings, *others)
             self._joint[key] = self.meaning(terms)
         return self._joint[key]
 
@@ -159,7 +174,10 @@ class Resolver:
         if key not in self._met:
             is_abbreviation = not self._abbreviations.isdisjoint(key)
             meaning = self._met[key] = Meaning(key, is_abbreviation)
-            self._note(meaning)
+            new = [term for term in key if term not in self.holders]
+            for term in key:
+                self.holders.setdefault(term, []).append(meaning)
+            self._note(meaning, new)
         return self._met[key]
 
     def _read(self, word: str, family: str) -> Reading:
@@ -189,15 +207,17 @@ class Resolver:
             terms = tuple(t for t in self._terms(meaning) if self._counts(prefix, t, family))
             if terms:
                 heads.setdefault(prefix[:_HEAD], {})[prefix] = terms
-        of_head = {head: tuple(found.items()) for head, found in heads.items()}.get
+        of_head = {head: tuple(found) for head, found in heads.items()}.get
         lengths = sorted({len(head) for head in heads})
 
         def begun(word: str) -> tuple[int, ...]:
             found = _NO_TERM
             for length in lengths:
-                for prefix, terms in of_head(word[:length], ()):
-                    if word.startswith(prefix):
-                        found += terms
+                prefixes = of_head(word[:length])
+                if prefixes and word.startswith(prefixes):
+                    own = heads[word[:length]]
+                    for prefix in filter(word.startswith, prefixes):
+                        found += own[prefix]
             return found
 
         return begun

@@ -1,16 +1,14 @@
 """Where the terms of the catalogue stand in a stream: readings held against capital letters."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Final
+from functools import cached_property
+from itertools import chain
 
 from monitor.domain.matching.compiled import Kind, Term
 from monitor.domain.matching.endings import CAPITAL_ENDINGS
 from monitor.domain.matching.meaning import Meaning
 from monitor.domain.matching.resolver import Resolver
 from monitor.domain.matching.stream import Stream
-
-_NOWHERE: Final[Mapping[int, float]] = MappingProxyType({})
 
 #: The letters of abbreviations, by number of the term.
 Capitals = Mapping[int, bytes]
@@ -68,25 +66,27 @@ class Sightings:
         self._stream = stream
         self._resolver = resolver
         self._fits: dict[int, dict[int, float]] = {}
-        places: dict[Meaning, list[int]] = {}
+        self._places: dict[Meaning, list[int]] = {}
         for at, meaning in enumerate(meanings):
             if meaning:
-                places.setdefault(meaning, []).append(at)
-        self._places: dict[int, list[int]] = {}  # of each term
-        for meaning, own in places.items():
-            for term in meaning.terms:
-                others = self._places.get(term)
-                self._places[term] = sorted(own + others) if others else own
-        #: All terms that stand here.
-        self.terms = self._places.keys()
+                self._places.setdefault(meaning, []).append(at)
+
+    @cached_property
+    def terms(self) -> set[int]:  # no frozenset, with which the keys of a table meet slower
+        """All terms that stand here."""
+        return set[int]().union(*[meaning.terms for meaning in self._places])
 
     def at(self, term: int) -> Mapping[int, float]:
         """Return where a term stands, in order, and how closely it fits; empty if nowhere."""
-        if term not in self._places:
-            return _NOWHERE
-        if term not in self._fits:
+        fits = self._fits.get(term)
+        if fits is None:
             words, family = self._stream.words, self._stream.family
-            self._fits[term] = {
-                at: self._resolver.reading(words[at], family)[term] for at in self._places[term]
+            fits = self._fits[term] = {
+                at: self._resolver.reading(words[at], family)[term] for at in self._places_of(term)
             }
-        return self._fits[term]
+        return fits
+
+    def _places_of(self, term: int) -> list[int]:
+        holders = self._resolver.holders.get(term, ())
+        found = [self._places[meaning] for meaning in holders if meaning in self._places]
+        return found[0] if len(found) == 1 else sorted(chain(*found))

@@ -1,9 +1,8 @@
 """Trying the rules and phrases of a narrative on a stream, and adding up the points."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from monitor.domain.hit import Grade
 from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan, RulePlan
@@ -18,9 +17,10 @@ BODY: Final = 60  # words after the title from which a full text tells the rest
 IN_BODY: Final = 0.5  # share of the points for what is only said there
 MOST_OF_BODY: Final = 45.0  # and how many points that can make: a reviewer's case, no more
 
+MANY: Final = 300  # terms of a text in which each concept is looked for but once
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+
+class Trial(NamedTuple):
     """One rule or phrase tried: `points` are its weight times the fit, 0 if it failed.
 
     `rule` is its plan, or None for a phrase. `reason` says why it failed, empty if it passed.
@@ -46,6 +46,13 @@ class Beginnings:
     def __init__(self, catalogue: CompiledCatalogue) -> None:
         self._catalogue = catalogue
         self._of: dict[tuple[int, ...], Begun] = {}
+
+    def prepare(self) -> None:
+        """Put together now what rules will ask for."""
+        for narrative in self._catalogue.narratives:
+            for rule in narrative.rules:
+                for concepts in (*rule.groups, rule.barred):
+                    self.of(concepts)
 
     def of(self, concepts: tuple[int, ...]) -> Begun:
         """Return the patterns of any of these concepts."""
@@ -95,10 +102,11 @@ class Scene:
 
     def finds(self, pattern: int) -> list[Find]:
         """Return where a pattern stands, in order."""
-        if pattern not in self._finds:
+        found = self._finds.get(pattern)
+        if found is None:
             plan = self._catalogue.patterns[pattern]
-            self._finds[pattern] = find(pattern, plan, self._sightings, self.stream)
-        return self._finds[pattern]
+            found = self._finds[pattern] = find(pattern, plan, self._sightings, self.stream)
+        return found
 
     def concept(self, concept: int) -> list[Find]:
         """Return where any pattern of a concept stands, in order."""
@@ -107,16 +115,15 @@ class Scene:
     def group(self, concepts: tuple[int, ...]) -> list[Find]:
         """Return where any of these concepts stands: in order, each place once."""
         if concepts not in self._groups:
-            begun = self._beginnings.of(concepts)
-            self._groups[concepts] = sorted(
-                {
-                    find
-                    for term in begun.keys() & self._sightings.terms
-                    for pattern in begun[term]
-                    for find in self.finds(pattern)
-                }
-            )
+            apart = len(concepts) > 1 and len(self._sightings.terms) > MANY
+            found = [self.group((each,)) for each in concepts] if apart else self._all(concepts)
+            self._groups[concepts] = sorted(set[Find]().union(*found))
         return self._groups[concepts]
+
+    def _all(self, concepts: tuple[int, ...]) -> list[list[Find]]:
+        begun = self._beginnings.of(concepts)
+        together = begun.keys() & self._sightings.terms
+        return [self.finds(pattern) for term in together for pattern in begun[term]]
 
     def phrase(self, pattern: int, weight: float) -> Trial:
         """Try a phrase."""

@@ -17,6 +17,7 @@ ONE_EDIT_FROM: Final = 7  # letters; shorter words are too near to other words
 TWO_EDITS_FROM: Final = 9
 MOST_CANDIDATES: Final = 400  # forms that one token is compared with, at most
 _HEAD: Final = 7
+_HALF: Final = 4
 _NONE: Final = ()
 _REMEMBERED: Final = 50_000  # heads of words
 
@@ -68,6 +69,7 @@ class Typos:
             for variant in _variants(head):
                 self._heads.setdefault(variant, []).append(head)
         self._variants = frozenset(self._heads)  # faster to look up than the table
+        self._beginnings = frozenset(variant[:_HALF] for variant in self._variants)
         self._shortlists = _Shortlists(self._alike)
 
     @staticmethod
@@ -84,12 +86,18 @@ class Typos:
 
     def _alike(self, head: str) -> Sequence[str]:
         is_whole = len(head) == _HEAD  # else it lacks a letter of the form's, or more
-        # Nearly all end here. One variant too many, that without the first letter, is cheaper than
-        # to leave it out.
-        if is_whole and self._variants.isdisjoint(map("".join, combinations(head, _HEAD - 1))):
+        if is_whole and self._is_far(head):
             return _NONE
         near = [self._heads.get(each, _NONE) for each in (_variants(head) if is_whole else (head,))]
         return [form for each in sorted({*chain(*near)}) for form in self._by_head[each]]
+
+    def _is_far(self, head: str) -> bool:
+        """Say whether no form begins alike: nearly all words end here."""
+        if head[:_HALF] not in self._beginnings:  # then a letter of these must go
+            early = (head[0] + head[2:], head[:2] + head[3:], head[:3] + head[4:])
+            return self._variants.isdisjoint(early)
+        # One variant too many, that without the first letter, is cheaper than to leave it out.
+        return self._variants.isdisjoint(map("".join, combinations(head, _HEAD - 1)))
 
     def shortlist(self, token: str) -> Sequence[str]:
         """Return the forms that a token is compared with: `MOST_CANDIDATES` at most."""

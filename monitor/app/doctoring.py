@@ -23,6 +23,10 @@ def examine(app: "App") -> list[Finding]:
     ]
     if app.settings.engine != EMBEDDED:
         checks.append(("engine", lambda: doctor.look_at_engine(jobs_of(app, {}).state())))
+    if app.settings.model:
+        checks.append(("second opinion", lambda: _look_at_model(app)))
+    if app.settings.preserve:
+        checks.append(("preserve", lambda: _look_at_preserve(app)))
     return doctor.examine(
         [check for check in checks if check[0] != "health" or app.database.exists()]
     )
@@ -39,3 +43,24 @@ def examine_deeply(app: "App") -> list[Finding]:
 def _look_at_narratives(app: "App") -> Finding:
     where, unmet = str(app.narratives_directory), len(app.unmet_examples())
     return doctor.look_at_narratives(where, app.catalogue, unmet)
+
+
+def _look_at_model(app: "App") -> Finding:
+    """Find whether the second opinion can be asked: its extra, its file, its catalogue."""
+    from monitor.app import opining
+    from monitor.app.learning import second_opinion
+
+    opining.require()
+    file = opining.model_file(app)
+    model = second_opinion(app.matcher, file, app.settings.embedder).model
+    served = sum(one.is_served for one in model.figures)
+    what = f"{file}, version {model.version}, {served} narratives"
+    return Finding("second opinion", "ok", what)
+
+
+def _look_at_preserve(app: "App") -> Finding:
+    """Find whether pages can be kept."""
+    from monitor.app import preserving
+
+    preserving.require()
+    return Finding("preserve", "ok", f"pages are kept in {preserving.directory_of(app, None)}")

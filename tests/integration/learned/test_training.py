@@ -6,13 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from monitor import app as wiring
 from monitor.adapters.learned.model import LinearModel
 from monitor.adapters.learned.model_file import load, write
+from monitor.adapters.learned.onnx import OnnxEmbedder
 from monitor.adapters.learned.training import USUAL, LinearTrainer
 from monitor.domain.errors import ConfigError
 from monitor.domain.hit import Grade, Passage, Source
 from monitor.domain.learning import read_by_model
 from monitor.services.second_opinion import SecondOpinion
+from monitor.settings import Settings
+from support import catalogues, small_onnx
 from support.bridges import Rules, lessons
 from support.small_embedder import WordEmbedder
 
@@ -110,3 +114,28 @@ def _change(path: Path, damage: str) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in members.items():
             archive.writestr(name, content)
+
+
+@pytest.mark.parametrize(("made_beside", "status"), [("present", "ok"), ("another", "fail")])
+def test_the_doctor_says_whether_the_model_can_be_asked(
+    model: LinearModel, tmp_path: Path, made_beside: str, status: str
+) -> None:
+    embedder = OnnxEmbedder(small_onnx.write(tmp_path / "onnx"))
+    directory = catalogues.write(tmp_path / "narratives", bridges="most")
+    settings = {
+        "database_url": f"sqlite:///{tmp_path}/monitor.db",
+        "narratives": directory,
+        "model": tmp_path / "m.zip",
+        "embedder": tmp_path / "onnx",
+        "preserve": tmp_path / "evidence",
+    }
+    app = wiring.build(Settings.model_validate(settings))
+    version = app.matcher.catalogue_version if made_beside == "present" else "another"
+    facts = replace(model.facts, embedder=embedder.name, catalogue_version=version)
+    write(LinearModel(facts, model.fit, model.examples, model.vectors), tmp_path / "m.zip")
+
+    found = {one.check: one for one in app.examine()}
+
+    assert found["second opinion"].status == status
+    assert ("monitor learn" in found["second opinion"].what) == (status == "fail")
+    assert found["preserve"].status == "ok"

@@ -138,6 +138,9 @@ def _phrases(source: YamlFile, row: NarrativeRow) -> tuple[Word, ...]:
         seen: dict[str, int] = {}
         for n, phrase in enumerate(phrases):
             where: Where = ("phrases", family, n)
+            if not any(char.isalpha() for char in phrase.text):
+                what = f"`{phrase.text}` has no letters; a number is found everywhere: add words"
+                raise source.fault(where, what)
             word = replace(_word(source, where, family, phrase.text), weight=phrase.weight)
             key = fold(phrase.text)
             if key in seen:

@@ -44,7 +44,8 @@ Points = Annotated[float, Field(ge=-100, le=100)]
 Score = Annotated[float, Field(ge=0, le=100)]
 CountryCode = Annotated[str, _spelled(r"[A-Z]{2}|INT", "write a code of two letters: RS, XK, INT")]
 Words = Annotated[
-    dict[Family, Annotated[list[Phrase], Field(max_length=MAX_WORDS)]], Field(min_length=1)
+    dict[Family, Annotated[list[Phrase], Field(min_length=1, max_length=MAX_WORDS)]],
+    Field(min_length=1),
 ]
 
 
@@ -64,6 +65,9 @@ class PhraseRow(Strict):
 
     text: Phrase
     weight: Annotated[float, Field(gt=0, le=100)] = 100.0
+
+
+Phrases = Annotated[list[Annotated[PhraseRow, BeforeValidator(_weighted)]], Field(min_length=1)]
 
 
 class RuleRow(Strict):
@@ -118,9 +122,7 @@ class NarrativeRow(Strict):
     rationale: str = ""
     concepts: dict[Id, Words] = Field(default_factory=dict)
     rules: list[RuleRow] = Field(default_factory=list)
-    phrases: dict[Family, list[Annotated[PhraseRow, BeforeValidator(_weighted)]]] = Field(
-        default_factory=dict
-    )
+    phrases: dict[Family, Phrases] = Field(default_factory=dict)
     thresholds: Thresholds = Thresholds()
     min_words: Annotated[int, Field(ge=0, le=1000)] = 0
     langs: list[Family] = Field(default_factory=list)

@@ -44,5 +44,5 @@ def mend(kind: str, said: str, context: Context) -> str:
 
 def _at_least(count: object, one: str, many: str = "") -> str:
     if count == 1:
-        return "must not be empty"
+        return "must not be empty; write what belongs here, or leave the line out"
     return f"must have at least {count} {many or f'{one}s'}"

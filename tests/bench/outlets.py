@@ -1,7 +1,7 @@
 """Thousands of healthy feeds on loopback, for `service`: ten entries each, real in size and words.
 
-Run as a module, it prints its port. `GET /!next` gives one feed in twenty a new entry. Every other
-feed knows ETags; the rest repeat their bytes. A feed's number is its path.
+Run as a module, it prints its port. `GET /!next` gives one feed in twenty a new entry, `GET /!all`
+every one. Every other feed knows ETags; the rest repeat their bytes. A feed's number is its path.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ class Outlets:
     """The documents; each entry is made of its feed's number and its own."""
 
     round: int = 0
+    for_all: int = 0  # entries that every feed has published
     chance: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311
 
     @cached_property
@@ -31,7 +32,7 @@ class Outlets:
 
     def version(self, number: int) -> int:
         """Return how many entries a feed has published since the first ones."""
-        return (self.round + number % ONE_IN) // ONE_IN
+        return (self.round + number % ONE_IN) // ONE_IN + self.for_all
 
     def document(self, number: int) -> bytes:
         """Return a feed, its newest entry first."""
@@ -55,8 +56,9 @@ class Outlets:
     def answer(self, request: bytes) -> bytes:
         """Return the whole answer to a request."""
         path = request.split(b" ", 2)[1].decode().strip("/")
-        if path == "!next":
-            self.round += 1
+        if path.startswith("!"):
+            self.round += path == "!next"
+            self.for_all += path == "!all"
             return _reply(b"200 OK", b"")
         number = int(path)
         tag = b'"%d"' % self.version(number) if number % 2 else b""

@@ -4,9 +4,12 @@
 loopback, a fifth of them unless told otherwise, four a host, five seconds between two requests to
 one. The first cycle finds every feed new, with ten entries each; before each later one, one feed in
 twenty publishes something, and the service's clock is set on by the cycle's length. CPU and memory
-are those of the service and its processes for parsing; the servers' are not counted.
+are those of the service and its processes for parsing; the servers' are not counted. With `--told`
+each further cycle waits for a word on standard input: `next`, `all`, `none` or `idle`.
 """
 
+import argparse
+import json
 import os
 import subprocess
 import sys
@@ -16,7 +19,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -34,6 +37,7 @@ A_HOST: Final = 4
 CYCLE: Final = timedelta(minutes=15)
 CYCLES: Final = ("all new", "1 in 20 new")
 MAX_MB: Final = 600
+IDLE_S: Final = 20
 HOSTS_A_NET: Final = 250
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 
@@ -65,19 +69,31 @@ class Watch:
     feeds: int
     signals: Signals
     peak_mb: float = 0
-    spent: list[Used] = field(default_factory=list)
 
     def run(self) -> None:
         """Print a line a cycle."""
         for number, name in enumerate(CYCLES):
-            if number:
-                tell(self.port, "!next")
-                self.clock.ahead += CYCLE * 2  # beyond the pace that any feed has learned
-            before = Used(time.monotonic(), cpu_s())
-            self._until_polled(self.clock.now())
-            spent = Used(time.monotonic() - before.wall_s, cpu_s() - before.cpu_s)
+            spent = self.cycle("next" if number else "")
             print(line(name, spent, self.feeds, self.peak_mb), flush=True)  # noqa: T201
         self.signals.stop.set()
+
+    def obey(self) -> None:
+        """Print what the first cycle cost, and each that is asked for, as JSON."""
+        for word in ("", *map(str.strip, iter(sys.stdin.readline, ""))):
+            print(json.dumps(asdict(self.cycle(word))), flush=True)  # noqa: T201
+        self.signals.stop.set()
+
+    def cycle(self, word: str) -> Used:
+        """Have every feed polled once more, or look on for a while; return what that took."""
+        if word not in {"", "idle"}:
+            tell(self.port, f"!{word}")
+            self.clock.ahead += CYCLE * 2  # beyond the pace that any feed has learned
+        before = Used(time.monotonic(), cpu_s())
+        if word == "idle":
+            time.sleep(IDLE_S)
+        else:
+            self._until_polled(self.clock.now())
+        return Used(time.monotonic() - before.wall_s, cpu_s() - before.cpu_s)
 
     def _until_polled(self, since: datetime) -> None:
         query = sa.text("SELECT count(DISTINCT feed_id) FROM fetch_event WHERE at >= :since")
@@ -163,7 +179,7 @@ def outlets() -> Iterator[int]:
             process.terminate()
 
 
-def main(count: int) -> None:
+def main(count: int, *, is_told: bool) -> None:
     """Measure and print."""
     logs.configure(verbose=False)
     with tempfile.TemporaryDirectory() as home, outlets() as port:
@@ -179,9 +195,13 @@ def main(count: int) -> None:
         app.init()  # before anybody counts what was polled
         signals = Signals()
         watch = Watch(app, clock, port, count, signals)
-        threading.Thread(target=watch.run, daemon=True).start()
+        threading.Thread(target=watch.obey if is_told else watch.run, daemon=True).start()
         app.serve(signals, force=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else FEEDS // 5)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("feeds", type=int, nargs="?", default=FEEDS // 5)
+    parser.add_argument("--told", action="store_true")
+    given = parser.parse_args()
+    main(given.feeds, is_told=given.told)

@@ -1,7 +1,9 @@
 """Processes for reading what strangers wrote: started on first use, killed if need be."""
 
+import logging
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,8 +17,11 @@ from monitor.adapters.parse import worker
 from monitor.domain.errors import ParseError
 
 TIME_LIMIT: Final = timedelta(seconds=10)
+LOOK_EVERY: Final = timedelta(seconds=5)
+LOST_AFTER: Final = timedelta(minutes=5)  # a queue of fifty that all take too long is quicker
 _TASKS_A_WORKER: Final = 1000  # then a fresh one: what a parser leaks ends with its process
 
+log = logging.getLogger(__name__)
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
@@ -39,10 +44,11 @@ class ReadingPool:
         self, function: Callable[Given, Result], *given: Given.args, **named: Given.kwargs
     ) -> Result:
         """Return what the function makes of a document. Raises ParseError."""
-        future: ProcessFuture[Result] = self._started().schedule(
-            function, args=given, kwargs=named, timeout=self.time_limit.total_seconds()
-        )
-        error = future.exception()
+        try:
+            pool, future = self._scheduled(function, given, named)
+        except RuntimeError:  # broken or just closed: it takes nothing any more, a new one does
+            pool, future = self._scheduled(function, given, named)
+        error = self._awaited(pool, future)
         if error is None:
             return future.result()
         if isinstance(error, ParseError):
@@ -51,6 +57,41 @@ class ReadingPool:
             limit = f"longer than {self.time_limit.total_seconds():g} s"
             raise ParseError("parse_timeout", limit) from error
         raise ParseError("parse_crashed", type(error).__name__) from error
+
+    def _scheduled(
+        self,
+        function: Callable[..., Result],
+        given: tuple[object, ...],
+        named: Mapping[str, object],
+    ) -> tuple[ProcessPool, ProcessFuture[Result]]:
+        pool, limit = self._started(), self.time_limit.total_seconds()
+        try:
+            given = (function, *given)
+            return pool, pool.schedule(worker.bounded, args=given, kwargs=named, timeout=limit)
+        except RuntimeError:
+            self._forget(pool)
+            raise
+
+    def _awaited(self, pool: ProcessPool, future: ProcessFuture[Result]) -> BaseException | None:
+        """Return how the work failed, if it did. No thread waits for ever for what was lost."""
+        waited = timedelta(0)
+        while waited < LOST_AFTER and pool is self._pool:
+            try:
+                return future.exception(LOOK_EVERY.total_seconds())
+            except TookTooLong:
+                waited += LOOK_EVERY
+                if not pool.active:
+                    self._forget(pool)
+            except CancelledError as error:
+                return error
+        return future.exception() if future.done() and not future.cancelled() else CancelledError()
+
+    def _forget(self, pool: ProcessPool) -> None:
+        with self._lock:
+            if self._pool is pool:
+                self._pool = None
+                log.error("the processes that read documents broke; new ones take their place")
+                pool.stop()  # type: ignore[no-untyped-call]  # published without a type
 
     def close(self) -> None:
         """End the processes, whatever they are doing; the next document starts new ones."""

@@ -1,9 +1,10 @@
 """What happens to a document in the process that may be killed."""
 
 import signal
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 from monitor.adapters.parse.decode import Decoded, decode
 from monitor.adapters.parse.feeds import disarm, read_feed
@@ -15,6 +16,12 @@ from monitor.domain.feed import Document, FeedType
 from monitor.domain.item import ParsedFeed
 
 MAX_MEMORY_BYTES: Final = 768 * 1024 * 1024
+# What a process may have beyond that while it takes a document over: who fails in the middle of
+# that leaves the rest of it in the pipe, where the next one reads it as something else.
+_SPARE_BYTES: Final = 512 * 1024 * 1024
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 def initialise(max_memory_bytes: int = MAX_MEMORY_BYTES) -> None:
@@ -24,7 +31,33 @@ def initialise(max_memory_bytes: int = MAX_MEMORY_BYTES) -> None:
     with suppress(ImportError, ValueError, OSError):  # not on Windows; macOS refuses the limit
         import resource  # noqa: PLC0415 - does not exist everywhere
 
-        resource.setrlimit(resource.RLIMIT_AS, (max_memory_bytes, max_memory_bytes))
+        whole = max_memory_bytes + _SPARE_BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (whole, whole))
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Keep a document from memory that the process itself may need."""
+    try:
+        import resource  # noqa: PLC0415 - as above
+    except ImportError:
+        yield
+        return
+    whole = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if whole == resource.RLIM_INFINITY:
+        yield
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (whole - _SPARE_BYTES, whole))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (whole, whole))
+
+
+def bounded(function: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
+    """Return what the function makes of a document, with the memory that a document may take."""
+    with _bounded():
+        return function(*given, **named)
 
 
 def read(document: Document, feed_type: FeedType) -> ParsedFeed:

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -88,3 +89,21 @@ def test_a_closed_parser_starts_again_on_use() -> None:
         assert titles(parser, rss(SERBIAN).encode()) == list(SERBIAN)
         parser.close()
         assert titles(parser, rss(SERBIAN).encode()) == list(SERBIAN)
+
+
+def test_processes_that_broke_are_replaced() -> None:
+    """As seen where a process ran out of memory while it took a document over."""
+    with FeedParser(workers=2) as parser:
+        assert titles(parser, rss(SERBIAN).encode()) == list(SERBIAN)
+        broken = parser._pool._pool  # noqa: SLF001 - what breaks is inside
+        assert broken
+        channel = broken._pool_manager.worker_manager.pool_channel  # noqa: SLF001 - as above
+        assert channel
+        for _ in range(3):
+            with suppress(OSError):
+                channel.writer.send_bytes(b"no task")
+            with suppress(ParseError):  # one may be lost with its process
+                titles(parser, rss(SERBIAN).encode())
+
+        assert titles(parser, rss(SERBIAN).encode()) == list(SERBIAN)
+        assert parser._pool._pool is not broken  # noqa: SLF001 - as above

@@ -1,7 +1,7 @@
 """What the database remembers of feeds: their states, and how their polls went."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,11 +10,11 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
 from monitor.adapters.archived import event_of
-from monitor.adapters.database import Database
+from monitor.adapters.database import Database, batches
 from monitor.adapters.store import state_of
 from monitor.domain.digest import Window
 from monitor.domain.health import DAY, FeedRecord
-from monitor.domain.polling import FetchEvent, Outcome
+from monitor.domain.polling import NO_ENTRIES, FetchEvent, Outcome
 
 _EVENT: Final = tables.fetch_event.c
 
@@ -31,7 +31,9 @@ class SqlFeedHistory:
             brought = _brought(connection, window)
             first = _first(connection)
             last = _last(connection)
-            earlier = _last(connection, window.until - DAY)
+            earlier = _last(connection, _EVENT.at < window.until - DAY)
+            read = _last(connection, _EVENT.outcome == Outcome.OK)
+            empty = _empty(connection, [one for one, at in read.items() if NO_ENTRIES in at.notes])
             states = [state_of(row) for row in connection.execute(sa.select(tables.feed))]
         return {
             state.feed_id: FeedRecord(
@@ -39,6 +41,8 @@ class SqlFeedHistory:
                 first_at=first.get(state.feed_id),
                 last=last.get(state.feed_id),
                 earlier=earlier.get(state.feed_id),
+                read=read.get(state.feed_id),
+                empty_polls=empty.get(state.feed_id, 0),
                 brought=tuple(brought.get(state.feed_id, ())),
             )
             for state in states
@@ -62,10 +66,33 @@ def _first(connection: Connection) -> dict[str, datetime]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _last(connection: Connection, until: datetime | None = None) -> dict[str, FetchEvent]:
+def _empty(connection: Connection, feed_ids: Sequence[str]) -> dict[str, int]:
+    """Return how often these feeds have answered since they last had an entry."""
+    found: dict[str, int] = {}
+    for some in batches(feed_ids):
+        full = (
+            sa.select(_EVENT.feed_id, sa.func.max(_EVENT.at).label("at"))
+            .where(_EVENT.feed_id.in_(some), _EVENT.new + _EVENT.known > 0)
+            .group_by(_EVENT.feed_id)
+            .subquery()
+        )
+        since = sa.or_(full.c.at.is_(None), _EVENT.at > full.c.at)
+        query = (
+            sa.select(_EVENT.feed_id, sa.func.count())
+            .outerjoin_from(tables.fetch_event, full, full.c.feed_id == _EVENT.feed_id)
+            .where(_EVENT.feed_id.in_(some), _EVENT.outcome != Outcome.FAILED, since)
+            .group_by(_EVENT.feed_id)
+        )
+        found |= {row[0]: row[1] for row in connection.execute(query)}
+    return found
+
+
+def _last(
+    connection: Connection, among: sa.ColumnElement[bool] | None = None
+) -> dict[str, FetchEvent]:
     newest = (
         sa.select(_EVENT.feed_id, sa.func.max(_EVENT.at).label("at"))
-        .where(_EVENT.at < until if until else sa.true())
+        .where(sa.true() if among is None else among)
         .group_by(_EVENT.feed_id)
         .subquery()
     )

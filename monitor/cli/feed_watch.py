@@ -87,6 +87,7 @@ def _health_row(one: Health) -> dict[str, object]:
         "reason": one.reason,
         "detail": one.detail,
         "notes": list(one.notes),
+        "empty_polls": one.empty_polls,
         "failures": one.failures,
         "failing_since": _instant(one.failing_since),
         "last_ok_at": _instant(one.last_ok_at),

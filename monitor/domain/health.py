@@ -35,7 +35,8 @@ class FeedRecord:
     """What the archive knows of a feed.
 
     `brought` are its events with new items, oldest first. `earlier` is its last attempt of a day
-    ago or before.
+    ago or before, `read` its last document that was read. `empty_polls` is how often in a row it
+    has answered without an entry; failures between do not count.
     """
 
     state: FeedState
@@ -43,6 +44,8 @@ class FeedRecord:
     last: FetchEvent | None = None
     earlier: FetchEvent | None = None
     brought: tuple[FetchEvent, ...] = ()
+    read: FetchEvent | None = None
+    empty_polls: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Health:
     condition: Condition
     reason: str = ""
     detail: str = ""
-    notes: tuple[str, ...] = ()  # of its last poll, such as "malformed" or "no_entries"
+    notes: tuple[str, ...] = ()  # of its last document, such as "malformed" or "no_entries"
+    empty_polls: int = 0  # in a row that were answered without an entry
     failures: int = 0
     failing_since: datetime | None = None
     last_ok_at: datetime | None = None
@@ -91,7 +95,8 @@ def _one(feed: Feed, record: FeedRecord, now: datetime) -> Health:
         condition=_condition(record, now),
         reason=last.reason if last and failed else state.reason,
         detail=last.detail if last and failed else "",
-        notes=last.notes if last else (),
+        notes=record.read.notes if record.read else (),
+        empty_polls=record.empty_polls,
         failures=state.failures,
         failing_since=state.failing_since,
         last_ok_at=state.last_ok_at,

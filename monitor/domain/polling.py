@@ -10,6 +10,7 @@ from monitor.domain.hit import Hit
 from monitor.domain.item import Item
 from monitor.domain.memory import Memory
 
+NO_ENTRIES: Final = "no_entries"  # the note on a document that is a feed, and an empty one
 MAX_VERSIONS: Final = 24  # an item edited more often is frozen
 
 

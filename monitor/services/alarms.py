@@ -14,6 +14,7 @@ from monitor.ports.service import Alarms, Postbox
 
 log = logging.getLogger(__name__)
 FEED: Final = "feed "  # the scope of a feed's alarm
+EMPTY_POLLS: Final = 5  # in a row: then it is no pause in publishing any more
 FAILING_FOR: Final = timedelta(days=2)  # a feed that is down for a night is nobody's business
 
 
@@ -49,10 +50,13 @@ class TellOperators:
 
 
 def feed_alarms(report: Sequence[Health]) -> list[Alarm]:
-    """Return the feeds that fell silent, fail for days, or are gone."""
+    """Return the feeds that fell silent, are empty, fail for days, or are gone."""
     found = []
     for one in report:
-        if one.condition is Condition.SILENT:
+        if one.empty_polls >= EMPTY_POLLS and not one.failures:
+            what = f"has answered {one.empty_polls} times in a row without a single entry"
+            found.append(Alarm(f"{FEED}{one.feed.id}", what))
+        elif one.condition is Condition.SILENT:
             last = f"{one.last_new_at:%Y-%m-%d %H:%M} UTC" if one.last_new_at else "it was added"
             found.append(Alarm(f"{FEED}{one.feed.id}", f"has brought nothing new since {last}"))
         elif one.condition in {Condition.FAILING, Condition.GONE} and _lasts(one):

@@ -11,13 +11,13 @@ from monitor.domain.identity import Sorted, sort_out
 from monitor.domain.item import Item, KnownItem, ParsedFeed
 from monitor.domain.memory import Memory
 from monitor.domain.normalise import normalise
+from monitor.domain.polling import NO_ENTRIES
 from monitor.domain.skim import Pieces, cut, remember
 from monitor.ports import Parser, Store
 from monitor.services.boundary import boundary
 
 _COSTLY: Final = frozenset({"parse_timeout", "parse_crashed"})
 _MALFORMED: Final = "malformed"
-NO_ENTRIES: Final = "no_entries"  # it is a feed, and an empty one
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import Final
 
 import pytest
 
-from support.fault_table import OK, XML, Fault, content, statuses, transport
+from support.fault_documents import content
+from support.fault_table import OK, XML, Fault, statuses, transport
 from support.feed_documents import ALBANIAN, CYRILLIC, SERBIAN, rss, rss_with
 from support.program import Program, Ran
 from support.raw_server import Answer, RawServer, reply
@@ -18,6 +19,7 @@ HEALTHY: Final[Mapping[str, Answer]] = {
     "zdrav-2": reply(rss(CYRILLIC).encode("cp1251"), XML),
     "zdrav-3": reply(rss(ALBANIAN).encode(), XML),
 }
+MOST_MB: Final = 150  # more than for as many good feeds; fifty are fetched at once
 EARLIER: Final = "Ranija vest koja ostaje"
 QUICK: Final = [fault for fault in transport() if not fault.is_slow]
 SLOW: Final = [fault for fault in transport() if fault.is_slow]
@@ -45,10 +47,12 @@ def poll_all(monitor: Program, faults: Sequence[Fault]) -> dict[str, tuple[str, 
     """Give every faulty feed an item, let it break, and return what is told of each."""
     item = rss_with(f"<title>{EARLIER}</title><link>https://primer.example/ranije</link>")
     earlier = {fault.name: reply(item, XML) for fault in faults}
-    assert polled(monitor, earlier).json["items"]["new"] == len(faults)
+    before = polled(monitor, earlier)
+    assert before.json["items"]["new"] == len(faults)
     ran = polled(monitor, {**HEALTHY, **{fault.name: fault.answer for fault in faults}})
     assert ran.code == 0, ran.err
     assert "Traceback" not in ran.err
+    assert ran.peak_mb - before.peak_mb < MOST_MB
     assert ran.json["feeds"]["polled"] == len(HEALTHY) + len(faults)
     return {
         row["feed"].removesuffix("-vesti"): (row["reason"], row["detail"])

@@ -1,4 +1,4 @@
-"""Hostile and faulty feeds as one table: what a server says, and what it must lead to."""
+"""Hostile and faulty servers as one table: what they say, and what it must lead to."""
 
 import gzip
 import zlib
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Final
 
-from support.feed_documents import CYRILLIC, SERBIAN, rss, rss_with
+from support.feed_documents import SERBIAN, rss
 from support.raw_server import Answer, Reset, Step, Wait, redirect, reply
 
 OK: Final = ""  # it is read: no failure
@@ -52,7 +52,7 @@ def endless(start: bytes, piece: bytes) -> Answer:
     return script
 
 
-def _served(body: bytes, *fields: str, status: str = "200 OK") -> bytes:
+def served(body: bytes, *fields: str, status: str = "200 OK") -> bytes:
     return reply(body, *(fields or (XML,)), status=status)
 
 
@@ -62,15 +62,11 @@ def _bomb(megabytes: int) -> bytes:
     return b"".join([*(packer.compress(piece) for _ in range(megabytes)), packer.flush()])
 
 
-def _item(content: str) -> bytes:
-    return _served(rss_with(content))
-
-
 def transport() -> list[Fault]:
     """Return faults of the connection and of HTTP itself (T05 to T25)."""
     packed = gzip.compress(GOOD)
     coded = [
-        Fault(f"coded-{name.replace(', ', '-')}", _served(GOOD, f"Content-Encoding: {name}"),
+        Fault(f"coded-{name.replace(', ', '-')}", served(GOOD, f"Content-Encoding: {name}"),
               ["unsupported_encoding"], name)
         for name in ("br", "zstd", "compress", "gzip, gzip", "x-unknown")
     ]  # fmt: skip
@@ -98,14 +94,46 @@ def transport() -> list[Fault]:
         Fault("t08-many-headers", HEAD + many + b"\r\n" + GOOD, ["protocol_error"]),
         Fault("t08-long-header", HEAD + b"X: " + b"y" * 1_000_000, ["protocol_error"]),
         Fault("t09-endless", endless(HEAD + b"\r\n<rss>", b"x" * 65_536), ["too_large"]),
-        Fault("t10-announced", _served(b"<rss/>", "Content-Length: 50000000000"), ["too_large"]),
-        Fault("t11-cut", _served(GOOD, f"Content-Length: {len(GOOD) + 9}"), ["truncated"]),
-        Fault("t12-bomb", _served(_bomb(200), "Content-Encoding: gzip"), ["too_large"], "decoded"),
-        Fault("t14-plain", _served(GOOD, "Content-Encoding: gzip"), ["decode_error"]),
-        Fault("t14-cut", _served(packed[:-9], "Content-Encoding: gzip"), ["decode_error"]),
-        Fault("t14-whole", _served(packed, "Content-Encoding: gzip"), [OK]),
+        Fault("t10-announced", served(b"<rss/>", "Content-Length: 50000000000"), ["too_large"]),
+        Fault("t11-cut", served(GOOD, f"Content-Length: {len(GOOD) + 9}"), ["truncated"]),
+        Fault("t12-bomb", served(_bomb(200), "Content-Encoding: gzip"), ["too_large"], "decoded"),
+        Fault("t14-plain", served(GOOD, "Content-Encoding: gzip"), ["decode_error"]),
+        Fault("t14-cut", served(packed[:-9], "Content-Encoding: gzip"), ["decode_error"]),
+        Fault("t14-whole", served(packed, "Content-Encoding: gzip"), [OK]),
+        *_framing(),
         Fault("t24-cookies", HEAD + cookies + b"\r\n" + GOOD, [OK, "protocol_error"]),
         *_redirects(),
+    ]
+
+
+def _framing() -> list[Fault]:
+    """Return answers that are odd and in order, or that no browser would mind."""
+    size = f"{len(GOOD):x}".encode()
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    whole = {
+        "extension": chunked + size + b";a=b\r\n" + GOOD + b"\r\n0\r\n\r\n",
+        "trailer": chunked + size + b"\r\n" + GOOD + b"\r\n0\r\nX: y\r\n\r\n",
+        "early-hints": b"HTTP/1.1 103 Early Hints\r\n\r\n" + served(GOOD),
+        "http-10": b"HTTP/1.0 200 OK\r\n\r\n" + GOOD,
+        "no-type": reply(GOOD),
+        "html-type": served(GOOD, "Content-Type: text/html"),
+        "two-types": served(GOOD, XML, "Content-Type: text/plain"),
+        "empty-field": served(GOOD, XML, "X-Empty:"),
+        "no-reason": served(GOOD, status="200"),
+        "identity": served(GOOD, "Content-Encoding: identity"),
+        "deflate": served(zlib.compress(GOOD), "Content-Encoding: deflate"),
+        "bare-deflate": served(zlib.compress(GOOD)[2:-4], "Content-Encoding: deflate"),
+        "padded-gzip": served(gzip.compress(GOOD) + bytes(64), "Content-Encoding: gzip"),
+        "two-members": served(
+            gzip.compress(GOOD[:99]) + gzip.compress(GOOD[99:]), "Content-Encoding: gzip"
+        ),
+    }
+    pieces = b"1\r\n \r\n" * 150_000
+    members = gzip.compress(b" ") * 40
+    return [
+        *(Fault(f"frame-{name}", answer, [OK]) for name, answer in whole.items()),
+        Fault("frame-crumbs", chunked + pieces, ["protocol_error"]),
+        Fault("frame-members", served(members, "Content-Encoding: gzip"), ["decode_error"]),
     ]
 
 
@@ -116,7 +144,12 @@ def _redirects() -> list[Fault]:
         Fault("t15-loop", redirect("/t15-loop"), ["too_many_redirects"]),
         Fault("t16-endless-302",
               endless(b"HTTP/1.1 302 Found\r\nLocation: /there\r\n\r\n", b"x" * 65_536), [OK]),
-        Fault("h11-no-location", _served(b"", status="302 Found"), ["unexpected_status"]),
+        Fault("h11-no-location", served(b"", status="302 Found"), ["unexpected_status"]),
+        *(Fault(f"t15-{status[:3]}", redirect("/there", status), [OK])
+          for status in ("301 Moved", "303 Other", "307 For now", "308 For good")),
+        Fault("t15-relative", redirect("there"), [OK]),
+        Fault("t15-fragment", redirect("/there#a"), [OK]),
+        Fault("t15-spaces", redirect("  /there  "), [OK]),
         *(Fault(f"t20-{n}", redirect(where), ["bad_redirect"]) for n, where in enumerate(bad)),
     ]  # fmt: skip
 
@@ -145,101 +178,19 @@ def statuses() -> list[Fault]:
         *(Fault(f"h-{status}", _status(f"{status} Other"), [why])
           for why, some in others.items() for status in some),
         Fault("h09-503", _status("503 Busy", "Retry-After: 60"), ["server_error"]),
-        Fault("h05-challenge", _served(page, "cf-mitigated: challenge"), ["forbidden"]),
-        Fault("h12-captcha", _served(page, "Content-Type: text/html"), ["not_a_feed"],
+        Fault("h05-challenge", served(page, "cf-mitigated: challenge"), ["forbidden"]),
+        Fault("h12-captcha", served(page, "Content-Type: text/html"), ["not_a_feed"],
               "Proverite da niste robot"),
-        Fault("h12-captcha-as-xml", _served(b"<!DOCTYPE html>" + page), ["not_a_feed"],
+        Fault("h12-captcha-as-xml", served(b"<!DOCTYPE html>" + page), ["not_a_feed"],
               "Proverite da niste robot"),
-        Fault("h12-text", _served(b"Account suspended"), ["not_a_feed"], "Account suspended"),
-        Fault("h13-empty", _served(b""), ["empty_body"]),
-        Fault("h13-blank", _served(b" \r\n\t "), ["empty_body"]),
-        Fault("h14-no-items", _served(rss([]).encode()), [OK]),
-        Fault("h15-large", _served(GOOD + b" " * 5_300_000), ["too_large"]),
+        Fault("h12-text", served(b"Account suspended"), ["not_a_feed"], "Account suspended"),
+        Fault("h13-empty", served(b""), ["empty_body"]),
+        Fault("h13-blank", served(b" \r\n\t "), ["empty_body"]),
+        Fault("h14-no-items", served(rss([]).encode()), [OK]),
+        Fault("h15-large", served(GOOD + b" " * 5_300_000), ["too_large"]),
     ]  # fmt: skip
 
 
 def _status(status: str, *fields: str) -> bytes:
     length = () if status[:3] in {"204", "205", "304"} else ("Content-Length: 0",)
     return "\r\n".join((f"HTTP/1.1 {status}", *fields, *length, "", "")).encode()
-
-
-def content() -> list[Fault]:
-    """Return documents that are hostile or broken (C01 to C28)."""
-    entities = "<!DOCTYPE rss [<!ENTITY a 'ha'>" + "".join(
-        f"<!ENTITY a{n} '{f'&a{n - 1 if n else str()};' * 10}'>" for n in range(9)
-    ) + "]>"  # fmt: skip
-    laughs = entities + rss(["&a8;"]).replace("&amp;", "&")
-    outside = '<!DOCTYPE rss [<!ENTITY % x SYSTEM "file:///etc/passwd"> %x;]>'
-    netscape = '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "rss-0.91.dtd">'
-    broken = {
-        "c11-cut": GOOD[:-120], "c11-nbsp": GOOD.replace(b"zakona", b"zakona&nbsp;"),
-        "c11-ampersand": GOOD.replace(b"zakona", b"zakona & reda"),
-        "c11-junk": b"Warning: mysql\n" + GOOD, "c11-boms": b"\xef\xbb\xbf" * 2 + GOOD,
-        "c07-control": GOOD.replace(b"zakona", b"za\0ko\x08na"),
-        "c08-bad-byte": GOOD.replace(b"zakona", b"zak\xffona"),
-    }  # fmt: skip
-    return [
-        Fault("c01-entities", _served(laughs.encode()), ["dtd_refused"]),
-        Fault("c02-utf-16", _served(laughs.encode("utf-16")), ["dtd_refused"]),
-        Fault("c02-comment", _served(b"<!-- x -->" + laughs.encode()), ["dtd_refused"]),
-        Fault("c03-netscape", _served(netscape.encode() + GOOD), [OK]),
-        Fault("c04-outside", _served(outside.encode() + GOOD), ["dtd_refused"]),
-        *(Fault(name, _served(body), [OK]) for name, body in broken.items()),
-        *_encodings(),
-        *_storms(),
-        Fault("c06-items", _served(rss([], extra="").replace("</channel>", "<item/>" * 600_000
-              + "</channel>").encode()), [OK]),
-        Fault("c12-same-guid", _item("<guid>1</guid><title>A</title></item><item><guid>1</guid>"
-              "<title>B</title>"), [OK]),
-        Fault("c15-long", _item(f"<guid>{'g' * 9_000}</guid><title>{'t' * 1_000_000}</title>"
-              f"<link>https://a.example/{'l' * 100_000}</link>"), [OK]),
-        Fault("c16-nothing", _item("<description></description>"), [OK]),
-        *(Fault(f"c17-{n}", _item(f"<title>Datum {n}</title><pubDate>{date}</pubDate>"), [OK])
-          for n, date in enumerate(["", "juče", "Thu, 01 Jan 1970 00:00:00 GMT", "0001-01-01",
-                                    "9999-12-31T23:59:59Z", "Mon, 23 Nov 26 24:00:00 XYZ"])),
-        *(Fault(f"c21-{n}", _item(f"<title>Veza {n}</title><link>{link}</link>"), [OK])
-          for n, link in enumerate(["javascript:alert(1)", "data:text/html,x", "vbscript:x",
-                                    " java\tscript:alert(1)", "//a.example/x", "/x",
-                                    "http://user:pw@a.example/"])),
-        *(Fault(f"c22-{n}", _item(f"<title><![CDATA[{title}]]></title>"), [OK])
-          for n, title in enumerate(["<script>alert(1)</script>", "<img src=x onerror=alert(1)>",
-                                     "</title>", "{{7*7}}", "${x}", "=HYPERLINK(1)",
-                                     "Vesti =?UTF-8?Q?=0A?=Bcc: x@y", "Вaл\u200b\u202e"])),
-        Fault("c28-sitemap-as-feed", _served(b"<sitemapindex><sitemap/></sitemapindex>"),
-              ["unsupported_format"]),
-        Fault("c28-json", _served(b'{"a": 1}'), ["unsupported_format"]),
-        Fault("c28-broken-json", _served(b'{"version": "https://jsonfeed.org/version/1.1", '
-              b'"items": ' + b"[" * 100_000), ["unsupported_format"]),
-        Fault("c28-svg", _served(b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
-              ["unsupported_format"]),
-    ]  # fmt: skip
-
-
-def _encodings() -> list[Fault]:
-    text = rss(CYRILLIC)
-    strange = ("utf-7", "punycode", "undefined", "cp037", "rot13", "unicode_escape", "hex", "zip")
-    return [
-        *(Fault(f"c10-{name.replace('_', '-')}", _served(f"<?xml version='1.0' encoding='{name}'?>".encode() + GOOD),
-                [OK]) for name in strange),
-        *(Fault(f"c09-{name}", _served(text.encode(name), f"Content-Type: text/xml; charset={said}"),
-                [OK])
-          for name, said in (("cp1251", "windows-1251"), ("iso8859-5", "utf-8"), ("utf-16", "x"))),
-    ]  # fmt: skip
-
-
-def _storms() -> list[Fault]:
-    """Return documents that cost a parser far more than they cost their server (C05)."""
-    attributes = " ".join(f"a{number}='1'" for number in range(200_000))
-    ends = ["too_complex", OK]
-    storms = {
-        "depth": "<a>" * 100_000, "comments": "<!--" * 200_000, "brackets": "<" * 1_000_000,
-        "attributes": f"<item {attributes}/>", "same-attribute": "<item " + "a='1' " * 200_000,
-        "open-quotes": "<item " + 'a="' * 100_000, "cdata": "<![CDATA[" * 100_000,
-        "instructions": "<?a" * 200_000, "declarations": "<!ENTITY " * 50_000,
-        "title": "<item><title>" + "<a " * 1_000_000 + "</title>",
-        "ends": "</a>" * 200_000, "author": f"<item><author>{'a' * 200_000}@</author></item>",
-    }  # fmt: skip
-    return [
-        Fault(f"c05-{name}", _served(rss(SERBIAN, head=storm).encode()), ends)
-        for name, storm in storms.items()
-    ]

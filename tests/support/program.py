@@ -4,13 +4,17 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from threading import Timer
+from typing import IO, Any
 
 from support.raw_server import RawServer
 
 OURS = "MONITOR_"
+TIMEOUT_S = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class Ran:
     code: int
     out: str
     err: str
+    peak_mb: int = 0  # the most memory that its own process had
 
     @property
     def json(self) -> Any:
@@ -44,18 +49,26 @@ class Program:
         """Run `monitor` with these arguments; keywords are MONITOR_* variables without prefix."""
         clean = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
         ours = {"ALLOW_PRIVATE_NETWORKS": "true"} | environment
-        done = subprocess.run(
-            [sys.executable, "-m", "monitor", *arguments],
-            cwd=self.home,
-            env=clean
-            | {f"{OURS}{name}": value for name, value in ours.items()}
-            | {"CRASH_POINT": crash_point},
-            input=stdin.encode(),
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+        environment = clean | {f"{OURS}{name}": value for name, value in ours.items()}
+        environment["CRASH_POINT"] = crash_point
+        with TemporaryFile() as out, TemporaryFile() as err:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "monitor", *arguments],
+                cwd=self.home,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=err,
+            )
+            assert process.stdin
+            too_late = Timer(TIMEOUT_S, process.kill)
+            too_late.start()
+            with suppress(BrokenPipeError), process.stdin as pipe:
+                pipe.write(stdin.encode())
+            _, status, used = os.wait4(process.pid, 0)
+            too_late.cancel()
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return Ran(process.returncode, _read(out), _read(err), peak_mb=used.ru_maxrss // 1024)
 
     def feeds(self, server: RawServer | None = None, *paths: str, **more: str) -> None:
         """Write a feed list with one outlet in Serbia a path, and outlets at other addresses."""
@@ -67,3 +80,8 @@ class Program:
         )
         head = "version: 1\ndefaults: {host_delay: 0s}\noutlets:\n"
         (self.home / "feeds.yaml").write_text(head + outlets, encoding="utf-8")
+
+
+def _read(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()

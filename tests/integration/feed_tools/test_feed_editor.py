@@ -202,7 +202,7 @@ def test_rights_and_links_stay(write: Write, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("feed", "says"),
     [
-        (make.feed(id="No Id", url="https://x.example/"), "id: string should match"),
+        (make.feed(id="No Id", url="https://x.example/"), "id: must be lower-case letters"),
         (make.feed(id="primer-vesti", url="https://x.example/"), "is also in line 13"),
         (make.feed(id="x", url="https://primer.example/rss"), "is also in line 13"),
         (make.feed(id="s", url="https://s.example/", outlet=make.outlet(id="s", country="Srbija")),

@@ -12,7 +12,8 @@ from monitor.domain import schedule
 from monitor.domain.digest import Window
 from monitor.domain.feed import FeedState
 from monitor.domain.health import Condition
-from monitor.domain.polling import FetchEvent, Outcome, Poll
+from monitor.domain.polling import NO_ENTRIES, FetchEvent, Outcome, Poll
+from monitor.services.alarms import feed_alarms
 from monitor.services.feed_health import FeedHealth
 
 HOUR = timedelta(hours=1)
@@ -71,3 +72,22 @@ def test_an_offline_spell_is_told_from_a_failure(database: Database) -> None:
     (found,) = FeedHealth(SqlFeedHistory(database), lambda: [NEWS], FakeClock()).report()
 
     assert (found.condition, found.failures) == (Condition.OFFLINE, 0)
+
+
+def test_a_feed_that_has_entries_no_more_is_told_after_five_polls(database: Database) -> None:
+    store = SqlStore(database)
+    service = FeedHealth(SqlFeedHistory(database), lambda: [NEWS], FakeClock())
+    for minutes, outcome in enumerate((Outcome.OK, *[Outcome.UNCHANGED] * 4), start=1):
+        assert feed_alarms(service.report()) == []
+        at = make.NOW - 10 * HOUR + timedelta(minutes=minutes)
+        notes = (NO_ENTRIES,) if outcome is Outcome.OK else ()
+        event = FetchEvent(NEWS.id, at, outcome, notes=notes)
+        store.record(make.poll(event=event), NEWS)
+
+    (found,) = service.report()
+
+    assert (found.notes, found.empty_polls, found.condition) == ((NO_ENTRIES,), 5, Condition.OK)
+    (alarm,) = feed_alarms([found])
+    assert alarm.what == "has answered 5 times in a row without a single entry"
+    store.record(make.poll(make.item("Opet"), at=make.NOW - HOUR), NEWS)
+    assert feed_alarms(service.report()) == []

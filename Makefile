@@ -63,6 +63,7 @@ bench: $(BIN)/.dev $(BIN)/.compiled ## measure speed against a baseline in the s
 	@PYTHONPATH=.:tests $(PY) -m bench.service
 	@PYTHONPATH=.:tests $(PY) -m bench.delivery
 	@PYTHONPATH=.:tests $(PY) -m bench.archive --items $(ARCHIVE)
+	@PYTHONPATH=.:tests $(PY) -m bench.learning --vectors 200000
 
 soak: $(BIN)/.dev $(BIN)/.compiled ## the long runs
 	@$(PY) -m pytest -m soak

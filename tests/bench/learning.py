@@ -61,7 +61,9 @@ def main() -> None:
 def _likeness(database: Database, count: int) -> None:
     likeness, places = Likeness(database), np.linspace(1, count, ASKED, dtype=int)
     first = _took(lambda: likeness.nearest(1, 20))
+    before = _cpu()
     times = [_took(partial(likeness.nearest, int(place), 20)) for place in places]
+    each = (_cpu() - before) / len(places)
     vectors = np.concatenate([_made(start, count) for start in range(0, count, BATCH)])
     exact = [_took(partial(_exact, vectors, int(place) - 1)) for place in places[:5]]
     shares = []
@@ -70,7 +72,7 @@ def _likeness(database: Database, count: int) -> None:
         found = [item for item, _ in likeness.nearest(int(place), 10)]
         shares.append(len({*map(int, best)} & {*found}) / 10)
     _say(
-        f"more like this, of {count:,} vectors: {1000 * median(times):.1f} ms a question, slowest {1000 * max(times):.1f}"
+        f"more like this, of {count:,} vectors: {1000 * median(times):.1f} ms a question, slowest {1000 * max(times):.1f}; {1000 * each:.1f} ms of CPU"
     )
     _say(
         f"  the first, which reads all signs: {first:.1f} s; every vector multiplied: {1000 * median(exact):.1f} ms"

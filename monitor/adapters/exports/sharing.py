@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from monitor.domain.digest import Digest
-from monitor.domain.hit import DISCLAIMER
+from monitor.domain.hit import DISCLAIMER, Source
 from monitor.domain.narrative import Narrative
 from monitor.domain.sharing import Names, Print, Shared, SharedHit
 from monitor.domain.text import strip_illegal
@@ -94,6 +94,8 @@ def facts_of(one: SharedHit) -> str:
         f"Catalogue {found.catalogue_version}, matcher {found.matcher_version}.",
         DISCLAIMER,
     ]
+    if found.hit.source is Source.LEARNED:
+        lines.insert(1, f"No rule found it: a learned model gives it {found.hit.probability:.2f}.")
     if found.retracted and found.retracted_at:
         lines.insert(0, f"Retracted on {found.retracted_at:%Y-%m-%d}: {found.retracted}.")
     return "\n".join(lines)

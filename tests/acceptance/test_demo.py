@@ -28,7 +28,9 @@ def test_movement_a_failing_and_a_silent_feed_show(ran: tuple[Program, Ran]) -> 
     _, done = ran
 
     assert "Rising: " in done.out
-    assert "1 failing, 1 silent" in done.out
+    told = " ".join(done.out.split())
+    assert "18 of 19 feeds answered (1 of them with nothing new for long), 1 failing" in told
+    assert "Silent feeds: - Primorska hronika" in told
     assert "stari-grad-vijesti" in done.err
 
 

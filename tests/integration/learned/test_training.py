@@ -6,14 +6,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import make
+from fakes import FakeClock
 from monitor import app as wiring
 from monitor.adapters.learned.model import LinearModel
 from monitor.adapters.learned.model_file import load, write
 from monitor.adapters.learned.onnx import OnnxEmbedder
 from monitor.adapters.learned.training import USUAL, LinearTrainer
+from monitor.adapters.store import SqlStore
+from monitor.app.opining import Background
 from monitor.domain.errors import ConfigError
 from monitor.domain.hit import Grade, Passage, Source
 from monitor.domain.learning import read_by_model
+from monitor.ports import Filters
 from monitor.services.second_opinion import SecondOpinion
 from monitor.settings import Settings
 from support import catalogues, small_onnx
@@ -139,3 +144,33 @@ def test_the_doctor_says_whether_the_model_can_be_asked(
     assert found["second opinion"].status == status
     assert ("monitor learn" in found["second opinion"].what) == (status == "fail")
     assert found["preserve"].status == "ok"
+
+
+def test_the_service_asks_in_the_background_and_reads_a_new_model_when_there_is_one(
+    tmp_path: Path,
+) -> None:
+    embedder = OnnxEmbedder(small_onnx.write(tmp_path / "onnx"))
+    settings = {
+        "database_url": f"sqlite:///{tmp_path}/monitor.db",
+        "narratives": catalogues.write(tmp_path / "narratives", bridges="nothing-like-it"),
+        "model": tmp_path / "m.zip",
+        "embedder": tmp_path / "onnx",
+    }
+    app = wiring.build(Settings.model_validate(settings), FakeClock())
+    app.init()
+    item = make.item("gradi se most preko velike rijeke")
+    SqlStore(app.database).record(make.poll(item), make.feed())
+    background = Background(lambda: app)
+    with pytest.raises(ConfigError, match=r"m\.zip"):
+        background()
+
+    some = lessons()
+    vectors = embedder.embed([read_by_model(one.passage) for one in some])
+    version = app.matcher.catalogue_version
+    write(LinearTrainer(embedder.name).train(some, vectors, version), tmp_path / "m.zip")
+    background()
+
+    (found,) = app.archive.window_hits(Filters())
+    assert (found.hit.narrative, found.hit.source) == ("bridges", Source.LEARNED)
+    assert not app.like(found.item_id, 5)
+    app.database.close()

@@ -25,6 +25,8 @@ def examine(app: "App") -> list[Finding]:
         checks.append(("engine", lambda: doctor.look_at_engine(jobs_of(app, {}).state())))
     if app.settings.model:
         checks.append(("second opinion", lambda: _look_at_model(app)))
+    if app.settings.fulltext:
+        checks.append(("fulltext", lambda: _look_at_fulltext(app)))
     if app.settings.preserve:
         checks.append(("preserve", lambda: _look_at_preserve(app)))
     return doctor.examine(
@@ -64,3 +66,11 @@ def _look_at_preserve(app: "App") -> Finding:
 
     preserving.require()
     return Finding("preserve", "ok", f"pages are kept in {preserving.directory_of(app, None)}")
+
+
+def _look_at_fulltext(app: "App") -> Finding:
+    """Find whether articles can be read."""
+    from monitor.app import full_text
+
+    full_text.require(app)
+    return Finding("fulltext", "ok", "articles near a threshold are fetched and matched")

@@ -29,6 +29,7 @@ CLOCK_SLACK: Final = timedelta(minutes=5)  # that the clocks of two machines may
 OFFLINE_WINDOW: Final = timedelta(minutes=5)
 
 UNREACHED: Final = frozenset({"connect_failed", "dns_not_found", "dns_temporary", "dns_timeout"})
+HALF: Final = frozenset({"dns_temporary"})  # a resolver's trouble more often than the feed's
 OFFLINE_ATTEMPTS: Final = 20
 OFFLINE_HOSTS: Final = 10
 OFFLINE_RETRY: Final = timedelta(minutes=3)
@@ -71,12 +72,15 @@ def failed(
 ) -> FeedState:
     """Decide when to come back after a failure: the later, the more often it failed.
 
+    A failure that says little about the feed weighs half.
+
     `wait` is what the server asked for (Retry-After). Nothing but the failure is remembered:
     validators and the body's hash stay as they were.
     """
     failures = state.failures + 1
     since = state.failing_since or now
-    backoff = min(feed.interval * 2 ** min(failures, 10), MAX_INTERVAL)
+    weight = (failures + 1) // 2 if reason in HALF else failures
+    backoff = min(feed.interval * 2 ** min(weight, 10), MAX_INTERVAL)
     lasting = now - since
     if lasting >= FAILING_FOR_LONG or (reason == "gone" and lasting >= GONE_FOR_GOOD):
         backoff = PROBE_EVERY

@@ -60,6 +60,17 @@ def test_what_fails_for_long_is_tried_once_a_week_and_never_given_up(
     assert after.failing_since == state.failing_since
 
 
+def test_trouble_with_names_that_may_be_our_own_weighs_half() -> None:
+    state = FeedState(FEED.id, failures=3, failing_since=make.NOW - HOUR)
+
+    usual = schedule.failed(FEED, state, make.NOW, reason="dns_not_found")
+    half = schedule.failed(FEED, state, make.NOW, reason="dns_temporary")
+
+    assert (usual.failures, half.failures) == (4, 4)
+    assert nearly(usual, FEED.interval * 16)
+    assert nearly(half, FEED.interval * 4)
+
+
 def test_a_failure_forgets_nothing() -> None:
     state = FeedState(FEED.id, Validators('"a"'), "00", last_ok_at=make.NOW - HOUR)
 

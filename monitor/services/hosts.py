@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Event, Lock
 from typing import Final
+from zlib import crc32
 
 from monitor.domain import schedule
 from monitor.domain.errors import LeaseLostError, StorageError
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 BOX: Final = timedelta(seconds=60)  # far below the lease
 TASK: Final = "poll_host"
 FENCE: Final = "fence"
+KNOWN: Final = "known"  # a sum of the feeds that whoever leased the host knows of
+SOON: Final = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,13 @@ class PollHost:
     def __call__(self, job: Job) -> None:
         """Poll what is due at a host, and give its lease back."""
         lease = Lease(job.key, int(job.arguments[FENCE]))
-        feeds = self.roster.of(lease.name)
-        if not feeds and self.roster.follows:  # whoever leased the host knows more than we did
-            self.roster.plan(self.clock.now())
-            feeds = self.roster.of(lease.name)
+        feeds, is_behind = self._feeds(lease.name, job)
         with self._lock:
             self._held[lease.name] = lease
         try:
             if not self.stop.is_set() and not self.vitals.has(Trouble.DATABASE):
                 self._poll(lease, feeds)
-            self._release(lease, feeds)
+            self._release(lease, feeds, is_behind=is_behind)
         except LeaseLostError as error:
             log.warning("%s", error)
         except StorageError as error:
@@ -94,6 +94,14 @@ class PollHost:
                 after = schedule.forgiven(feed, state, self.clock.now())
                 self.store.record(Poll(replace(event, reason="offline"), after), feed)
 
+    def _feeds(self, host: str, job: Job) -> tuple[Sequence[Feed], bool]:
+        """Return a host's feeds, and whether whoever leased it knows of others than we do."""
+        feeds = self.roster.of(host)
+        if self.roster.follows and _known(feeds) != job.arguments.get(KNOWN):
+            self.roster.plan(self.clock.now())
+            feeds = self.roster.of(host)
+        return feeds, self.roster.follows and _known(feeds) != job.arguments.get(KNOWN)
+
     def _poll(self, lease: Lease, feeds: Sequence[Feed]) -> None:
         now = self.clock.now()
         states = self.store.states(feed.id for feed in feeds)
@@ -123,10 +131,13 @@ class PollHost:
         result = poller.poll(due, seen, states)
         self.meter.hits(result.new_hits)
 
-    def _release(self, lease: Lease, feeds: Sequence[Feed]) -> None:
+    def _release(self, lease: Lease, feeds: Sequence[Feed], *, is_behind: bool = False) -> None:
         now = self.clock.now()
+        feeds = self.roster.of(lease.name) or feeds  # files may have been read again meanwhile
         states = self.store.states(feed.id for feed in feeds)
-        self.hosts.release(lease, next_visit(feeds, states, now))
+        again = next_visit(feeds, states, now)
+        # Feeds that we have not heard of yet may be due: whoever has comes back soon.
+        self.hosts.release(lease, min(again, now + SOON) if is_behind else again)
         if any(host_of(feed, states.get(feed.id)) != lease.name for feed in feeds):
             self.roster.replan()
 
@@ -135,6 +146,10 @@ class PollHost:
             log.error("database: %s", error)
 
 
-def job_of(lease: Lease) -> Job:
-    """Return the job that polls a leased host."""
-    return Job(TASK, lease.name, {FENCE: lease.fence})
+def job_of(lease: Lease, feeds: Sequence[Feed]) -> Job:
+    """Return the job that polls a leased host, which has these feeds."""
+    return Job(TASK, lease.name, {FENCE: lease.fence, KNOWN: _known(feeds)})
+
+
+def _known(feeds: Sequence[Feed]) -> int:
+    return crc32("\n".join(sorted(feed.id for feed in feeds)).encode())

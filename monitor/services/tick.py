@@ -16,7 +16,7 @@ from monitor.services.hosts import PollHost, job_of
 from monitor.services.vitals import MIN_FREE_BYTES, Trouble, Vitals
 
 log = logging.getLogger(__name__)
-PLAN_EVERY: Final = timedelta(hours=1)
+PLAN_EVERY: Final = timedelta(minutes=10)  # a host that was leased as the list changed waits for it
 FOLLOW_EVERY: Final = timedelta(minutes=1)  # a worker hears of no change but by looking
 
 
@@ -59,13 +59,13 @@ class Tick:
             self._lease(now)
 
     def _lease(self, now: datetime) -> None:
-        hosts = self.polling.hosts
+        hosts, roster = self.polling.hosts, self.polling.roster
         waiting, room, has_space = hosts.waiting(now), self.jobs.room(), self._has_space(now)
         self.meter.set("hosts_due", waiting)
         if not waiting or not room or not has_space:
             return
         with hosts.claiming(now, room) as (transaction, leases):
-            self.jobs.enqueue([job_of(lease) for lease in leases], transaction)
+            self.jobs.enqueue([job_of(one, roster.of(one.name)) for one in leases], transaction)
 
     def _has_space(self, now: datetime) -> bool:
         free = self.disk.free_bytes()

@@ -20,6 +20,7 @@ from monitor.domain.mends import mend
 MAX_BYTES: Final = 20_000_000  # a list of 20,000 feeds has six
 MAX_DEPTH: Final = 40
 _OPEN_QUOTE: Final = "while scanning a quoted scalar"
+_ENDLESS: Final = frozenset({_OPEN_QUOTE, "while scanning a simple key"})
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it
 Where = tuple[str | int, ...]
 Model = TypeVar("Model", bound=pydantic.BaseModel)
@@ -73,8 +74,9 @@ def read(path: Path) -> YamlFile:
     try:
         data, lines = _Reader(file, text).read()
     except yaml.MarkedYAMLError as error:
-        is_open = error.context == _OPEN_QUOTE  # its end is nowhere: name where it begins
-        mark = error.context_mark if is_open else error.problem_mark
+        is_open = error.context == _OPEN_QUOTE
+        # What has no end is noticed too late: name where it begins.
+        mark = error.context_mark if error.context in _ENDLESS else error.problem_mark
         problem = "this quotation mark is not closed" if is_open else error.problem
         what = f"{problem}; mend the YAML here (spaces, no tabs; quote text with ': ')"
         raise ConfigError(what, file=file, line=mark.line + 1 if mark else 1) from error

@@ -85,6 +85,7 @@ NARRATIVES: dict[str, tuple[dict[str, str], int, str]] = {
     "no phrases": (GOOD | {"phrases": "{}"}, 1, "add at least one"),
     "an empty phrase": (GOOD | {"phrases": '{hbs: [""]}'}, 4, "phrases"),
     "a number as a phrase": (GOOD | {"phrases": "\n  hbs:\n  - brana\n  - 2023"}, 7, "add words"),
+    "a dash without a space": (GOOD | {"phrases": "\n  hbs:\n  -brana"}, 6, "mend the YAML"),
     "a list of no phrases": (GOOD | {"phrases": "\n  hbs: []"}, 5, "must not be empty"),
     "a concept without words": (GOOD | {"concepts": "{d: {hbs: []}}"}, 5, "must not be empty"),
     "an unknown language": (GOOD | {"phrases": "{klingon: [x y]}"}, 4, "klingon"),

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, selections, tables
-from monitor.adapters.archived import archived_hit, archived_item, event_of, page, position
+from monitor.adapters.archived import archived_hit, archived_item, page, position
 from monitor.adapters.bulk import each
 from monitor.adapters.database import Database, batches
+from monitor.adapters.event_rows import EventMemory
 from monitor.adapters.movement_rows import read_movements, read_sights
 from monitor.adapters.selections import Asked
 from monitor.domain.digest import Movement, Window
@@ -43,8 +44,14 @@ _COUNTED: Final = (_HIT.retired_at.is_(None), _VERDICT != Verdict.DISMISSED)
 class SqlArchive:
     """Keeps the port `Archive`. `gathered`: as `selections.few` has it."""
 
-    def __init__(self, database: Database, gathered: int = selections.GATHERED) -> None:
+    def __init__(
+        self,
+        database: Database,
+        gathered: int = selections.GATHERED,
+        events: EventMemory | None = None,
+    ) -> None:
         self._database, self._gathered = database, gathered
+        self._events = events or EventMemory(database)
 
     def hits(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedHit]:
         """Return stored hits, newest first seen first."""
@@ -155,15 +162,8 @@ class SqlArchive:
         return replace(asked, few=selections.few(connection, filters, self._gathered))
 
     def events(self, window: Window) -> Sequence[FetchEvent]:
-        """Return every fetch event of the window, oldest first."""
-        event = tables.fetch_event.c
-        query = (
-            sa.select(tables.fetch_event)
-            .where(event.at >= window.since, event.at < window.until)
-            .order_by(event.at, event.id)
-        )
-        with self._database.reading() as connection:
-            return [event_of(row) for row in connection.execute(query)]
+        """Return every fetch event of the window, oldest first, as coverage needs them."""
+        return self._events.events(window)
 
     def items_read(self, window: Window) -> Sequence[tuple[str, str, int]]:
         """Return (country, language, number of items first seen in the window)."""

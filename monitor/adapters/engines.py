@@ -20,6 +20,7 @@ CONNECT_TIMEOUT_S: Final = 10
 WRITER_CACHE_KB: Final = 64 * 1024  # keys and words land anywhere in the file
 READER_CACHE_KB: Final = 16 * 1024  # at most, of one that was kept busy
 READERS: Final = 20  # connections that are kept open
+PATIENCE: Final = 5
 _STEPS: Final = 10_000  # of SQLite's machine between two looks at the clock
 _QUERY_CANCELED: Final = "57014"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _UPGRADE_LOCK: Final = 0x6D6F6E69  # any number that no other program takes: "moni"
@@ -98,11 +99,18 @@ def migrating(url: URL) -> Iterator[Connection]:
 
 @contextmanager
 def limited(connection: Connection, at_most: timedelta) -> Iterator[None]:
-    """Stop what a connection is asked for when it takes too long. Raises ConfigError then."""
-    deadline = time.monotonic() + at_most.total_seconds()
+    """Stop what a connection is asked for when it takes too long. Raises ConfigError then.
+
+    In SQLite the work of this thread counts: waiting for others who ask at once does so only
+    beyond `PATIENCE` times as much.
+    """
+    most = at_most.total_seconds()
+    deadline, worked = time.monotonic() + PATIENCE * most, time.thread_time() + most
     raw = connection.connection.driver_connection
     if isinstance(raw, SqliteConnection):
-        raw.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
+        raw.set_progress_handler(
+            lambda: time.thread_time() > worked or time.monotonic() > deadline, _STEPS
+        )
     else:
         limit = round(at_most.total_seconds() * 1000)
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {limit}")

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from monitor.adapters import tables
 from monitor.adapters.archived import event_of
 from monitor.adapters.database import Database, batches
+from monitor.adapters.event_rows import EventMemory
 from monitor.adapters.store import state_of
 from monitor.domain.digest import Window
 from monitor.domain.health import DAY, FeedRecord
@@ -22,13 +23,17 @@ _EVENT: Final = tables.fetch_event.c
 class SqlFeedHistory:
     """Keeps the port `FeedHistory`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, events: EventMemory | None = None) -> None:
         self._database = database
+        self._events = events or EventMemory(database)
 
     def records(self, window: Window) -> Mapping[str, FeedRecord]:
         """Return what is known of every feed ever polled; `brought` is that of the window."""
+        brought: dict[str, list[FetchEvent]] = defaultdict(list)
+        for event in self._events.events(window):
+            if event.new > 0:
+                brought[event.feed_id].append(event)
         with self._database.reading() as connection:
-            brought = _brought(connection, window)
             first = _first(connection)
             last = _last(connection)
             earlier = _last(connection, _EVENT.at < window.until - DAY)
@@ -49,21 +54,10 @@ class SqlFeedHistory:
         }
 
 
-def _brought(connection: Connection, window: Window) -> dict[str, list[FetchEvent]]:
-    query = (
-        sa.select(_EVENT.feed_id, _EVENT.at, _EVENT.new)
-        .where(_EVENT.at >= window.since, _EVENT.at < window.until, _EVENT.new > 0)
-        .order_by(_EVENT.at)
-    )
-    found: dict[str, list[FetchEvent]] = defaultdict(list)
-    for feed_id, at, new in connection.execute(query):
-        found[feed_id].append(FetchEvent(feed_id, at, Outcome.OK, new=new))
-    return found
-
-
 def _first(connection: Connection) -> dict[str, datetime]:
-    query = sa.select(_EVENT.feed_id, sa.func.min(_EVENT.at)).group_by(_EVENT.feed_id)
-    return {row[0]: row[1] for row in connection.execute(query)}
+    mine = sa.select(sa.func.min(_EVENT.at)).where(_EVENT.feed_id == tables.feed.c.id)
+    query = sa.select(tables.feed.c.id, mine.scalar_subquery())
+    return {row[0]: row[1] for row in connection.execute(query) if row[1]}
 
 
 def _empty(connection: Connection, feed_ids: Sequence[str]) -> dict[str, int]:
@@ -90,12 +84,12 @@ def _empty(connection: Connection, feed_ids: Sequence[str]) -> dict[str, int]:
 def _last(
     connection: Connection, among: sa.ColumnElement[bool] | None = None
 ) -> dict[str, FetchEvent]:
-    newest = (
-        sa.select(_EVENT.feed_id, sa.func.max(_EVENT.at).label("at"))
-        .where(sa.true() if among is None else among)
-        .group_by(_EVENT.feed_id)
-        .subquery()
-    )
-    is_newest = sa.and_(_EVENT.feed_id == newest.c.feed_id, _EVENT.at == newest.c.at)
-    query = sa.select(tables.fetch_event).join(newest, is_newest)
+    """Return each feed's last event of some: an end of its index, not all of it."""
+    newest = sa.select(_EVENT.id).where(_EVENT.feed_id == tables.feed.c.id)
+    if among is not None:
+        newest = newest.where(among)
+    newest = newest.order_by(_EVENT.at.desc()).limit(1)
+    of_each = sa.select(newest.correlate(tables.feed).scalar_subquery()).select_from(tables.feed)
+    chosen = tables.fetch_event.alias()
+    query = sa.select(chosen).where(chosen.c.id.in_(of_each))
     return {row.feed_id: event_of(row) for row in connection.execute(query)}

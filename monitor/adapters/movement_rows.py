@@ -7,11 +7,12 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.adapters import tables
+from monitor.adapters import selections, tables
 from monitor.domain.digest import Movement, Window
 from monitor.domain.feed import OutletKind
 from monitor.domain.hit import Grade
 from monitor.domain.movement import OutletShare, Sight, Telling, movements
+from monitor.domain.numbering import first_number
 from monitor.domain.polling import Outcome
 from monitor.domain.review import UNREVIEWED, Verdict
 
@@ -69,13 +70,22 @@ def _tellings(
         )
         .select_from(_TOLD)
         .where(*_COUNTS, somewhere)
-        .where(_ITEM.first_seen_at >= window.since - past * window.length)
-        .where(_ITEM.first_seen_at < window.until)
+        .where(*seen_in(window.since - past * window.length, window.until))
     )
     for row in connection.execute(query):
         back = -((row.first_seen_at - window.since) // window.length)
         place = row.narrative, row.country, row.outlet_id, row.feed_id
         yield Telling(*place, str(row.story), back)
+
+
+def seen_in(since: datetime, until: datetime) -> list[sa.ColumnElement[bool]]:
+    """Say when items were first seen; numbers serve every index that ends in them."""
+    return [
+        _ITEM.first_seen_at >= since,
+        _ITEM.first_seen_at < until,
+        _ITEM.id >= first_number(since),
+        _ITEM.id < first_number(until + selections.FULL_SECONDS),
+    ]
 
 
 def _sight(connection: Connection, window: Window, countries: Sequence[str]) -> Sight:
@@ -84,18 +94,21 @@ def _sight(connection: Connection, window: Window, countries: Sequence[str]) -> 
     brought = (
         sa.select(_ITEM.feed_id, sa.func.count())
         .join(tables.outlet, _OUTLET.id == _ITEM.outlet_id)
-        .where(_ITEM.first_seen_at >= window.since, _ITEM.first_seen_at < window.until)
+        .where(*seen_in(window.since, window.until))
         .where(_OUTLET.kind != OutletKind.FACT_CHECKER, somewhere)
         .group_by(_ITEM.feed_id)
     )
+    answering = sa.exists().where(
+        _EVENT.feed_id == tables.feed.c.id,
+        _EVENT.at >= window.since,
+        _EVENT.at < window.until,
+        _EVENT.outcome != Outcome.FAILED,
+    )
     of = _OUTLET.country.in_(countries) if countries else sa.true()
     polled = (
-        sa.select(_EVENT.feed_id)
-        .join(tables.feed, tables.feed.c.id == _EVENT.feed_id)
+        sa.select(tables.feed.c.id)
         .join(tables.outlet, _OUTLET.id == tables.feed.c.outlet_id)
-        .where(_EVENT.at >= window.since, _EVENT.at < window.until)
-        .where(_EVENT.outcome != Outcome.FAILED, _OUTLET.kind != OutletKind.FACT_CHECKER, of)
-        .distinct()
+        .where(answering, _OUTLET.kind != OutletKind.FACT_CHECKER, of)
     )
     items = {row[0]: row[1] for row in connection.execute(brought)}
     answered = {row[0] for row in connection.execute(polled)}
@@ -105,14 +118,21 @@ def _sight(connection: Connection, window: Window, countries: Sequence[str]) -> 
 def _seen(
     connection: Connection, until: datetime, somewhere: sa.ColumnElement[bool]
 ) -> dict[str, tuple[datetime, datetime]]:
-    first, last = sa.func.min(_ITEM.first_seen_at), sa.func.max(_ITEM.first_seen_at)
+    """Return when each narrative was first and last seen: each end of an index, not all of it."""
+    name: sa.BindParameter[str] = sa.bindparam("narrative")
     query = (
-        sa.select(_HIT.narrative, first, last)
+        sa.select(_ITEM.first_seen_at)
         .select_from(_TOLD)
-        .where(*_COUNTS, somewhere, _ITEM.first_seen_at < until)
-        .group_by(_HIT.narrative)
+        .where(*_COUNTS, somewhere, _ITEM.first_seen_at < until, _HIT.narrative == name)
+        .limit(1)
     )
-    return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+    ends = [query.order_by(_HIT.item_id.asc()), query.order_by(_HIT.item_id.desc())]
+    found = {}
+    for narrative in connection.execute(sa.select(_HIT.narrative).distinct()).scalars().all():
+        first, last = (connection.scalar(end, {"narrative": narrative}) for end in ends)
+        if first is not None and last is not None:
+            found[narrative] = first, last
+    return found
 
 
 def read_outlet_shares(

@@ -1,6 +1,6 @@
 """Single things of the database, for pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from monitor.adapters import propagation_rows, tables
 from monitor.adapters.archive import STANDING, SqlArchive
 from monitor.adapters.archived import event_of
 from monitor.adapters.database import Database
+from monitor.adapters.movement_rows import seen_in
 from monitor.domain.digest import Window
 from monitor.domain.hit import ArchivedHit, Grade
 from monitor.domain.numbering import first_number, second_of
@@ -64,6 +65,21 @@ class SqlReading:
         day = sa.cast(sa.func.date(_ITEM.first_seen_at), sa.Text)
         rows = self._counted(narrative, window, day)
         return sorted((Tally(row[0], row[1]) for row in rows), key=lambda one: one.key)
+
+    def days_of_all(self, window: Window) -> Mapping[str, Sequence[Tally]]:
+        """Return what `days` does, of every narrative that has any."""
+        day = sa.cast(sa.func.date(_ITEM.first_seen_at), sa.Text)
+        query = (
+            sa.select(_HIT.narrative, day, sa.func.count())
+            .select_from(propagation_rows.TELLINGS)
+            .where(*propagation_rows.IS_SPREAD, *seen_in(window.since, window.until))
+            .group_by(_HIT.narrative, day)
+        )
+        found: dict[str, list[Tally]] = {}
+        with self._database.reading() as connection:
+            for narrative, key, count in connection.execute(query):
+                found.setdefault(narrative, []).append(Tally(key, count))
+        return found
 
     def found_at(self, window: Window) -> Sequence[datetime]:
         """Return when each item with a digest-grade hit was first seen, to about a second."""
@@ -126,8 +142,7 @@ class SqlReading:
             .where(
                 _HIT.narrative == narrative,
                 *propagation_rows.IS_SPREAD,
-                _ITEM.first_seen_at >= window.since,
-                _ITEM.first_seen_at < window.until,
+                *seen_in(window.since, window.until),
             )
             .group_by(*by)
         )

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
 from monitor.adapters.database import Database
+from monitor.adapters.movement_rows import seen_in
 from monitor.adapters.review_rows import review_of
 from monitor.domain.cases import LEARNED, Case, Opinion, RandomItem, ReadSample, rule_of
 from monitor.domain.digest import Window
@@ -55,6 +56,23 @@ class SqlCases:
             sizes = _story_sizes(connection, window)
             rows: Iterable[sa.Row[Any]] = connection.execute(query)
             return [_case(row, said.get(row.id, ()), sizes.get(row.story, 1)) for row in rows]
+
+    def has_items(self, window: Window) -> bool:
+        """Say whether any item was first seen in the window."""
+        with self._database.reading() as connection:
+            query = sa.select(sa.exists().where(*_within(window)))
+            return bool(connection.execute(query).scalar())
+
+    def rules_alive(self, window: Window) -> set[tuple[str, str]]:
+        """Return (narrative, rule) of whatever made a hit of the present catalogue."""
+        query = (
+            sa.select(_HIT.narrative, _HIT.evidence, _HIT.source)
+            .select_from(tables.hit.join(tables.item))
+            .where(_HIT.retired_at.is_(None), *_within(window))
+        )
+        with self._database.reading() as connection:
+            rows: Iterable[sa.Row[Any]] = connection.execute(query)
+            return {(row.narrative, rule) for row in rows for rule in _rules(row)}
 
     def random_items(self, window: Window, limit: int) -> Sequence[RandomItem]:
         """Return the items to be read next, in the shuffled order: hits or not."""
@@ -125,8 +143,8 @@ _OF_ITEM: Final = (
 _SHOWN: Final = ("title", "summary", "url", "outlet_id", "lang", "first_seen_at")
 
 
-def _within(window: Window) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
-    return _ITEM.first_seen_at >= window.since, _ITEM.first_seen_at < window.until
+def _within(window: Window) -> list[sa.ColumnElement[bool]]:
+    return seen_in(window.since, window.until)
 
 
 def _opinions(connection: Connection, window: Window) -> Mapping[int, tuple[Opinion, ...]]:

@@ -22,7 +22,7 @@ from monitor.ports import Filters
 
 _HIT: Final = tables.hit.c
 _ITEM: Final = tables.item.c
-_FULL_SECONDS: Final = timedelta(hours=1)  # a number is at most so much later than its item
+FULL_SECONDS: Final = timedelta(hours=1)  # a number is at most so much later than its item
 _SCRIPTS: Final = ("", "-Latn", "-Cyrl")
 GATHERED: Final = 30_000  # items: some milliseconds of an index
 
@@ -256,7 +256,7 @@ def _times(filters: Filters, number: sa.ColumnElement[int]) -> list[Condition]:
     if filters.since:
         conditions.append(number >= first_number(filters.since))
     if filters.until:
-        conditions.append(number < first_number(filters.until + _FULL_SECONDS))
+        conditions.append(number < first_number(filters.until + FULL_SECONDS))
     return conditions
 
 

@@ -40,6 +40,7 @@ from monitor.settings import Settings
 
 if TYPE_CHECKING:
     from monitor.adapters.database import Database
+    from monitor.adapters.event_rows import EventMemory
     from monitor.adapters.learned.likeness import Likeness
     from monitor.app.pulse import Pulse
     from monitor.app.service import Signals
@@ -98,12 +99,19 @@ class App:
         return matcher_of(self.narratives_directory)
 
     @cached_property
+    def events(self) -> "EventMemory":
+        """Fetch events, read once for all that asks how feeds did."""
+        from monitor.adapters.event_rows import EventMemory
+
+        return EventMemory(self.database)
+
+    @cached_property
     def archive(self) -> Archive:
         """What people read. Raises StorageError where the schema is not the present one."""
         from monitor.adapters.archive import SqlArchive
 
         self.database.check()
-        return SqlArchive(self.database)
+        return SqlArchive(self.database, events=self.events)
 
     @cached_property
     def keeping(self) -> Keeping:

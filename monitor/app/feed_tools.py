@@ -30,4 +30,4 @@ def feed_tools(app: "App") -> FeedTools:
 
 def _history(app: "App") -> FeedHistory:
     app.database.check()
-    return SqlFeedHistory(app.database)
+    return SqlFeedHistory(app.database, app.events)

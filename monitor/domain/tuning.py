@@ -1,7 +1,7 @@
 """What reviews suggest to change in the catalogue, each with what it would do to the archive."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -73,9 +73,8 @@ class Runaway:
     items: int
 
 
-def dead_rules(narratives: Iterable[Narrative], cases: Iterable[Case]) -> list[str]:
-    """Return the rules and phrases that give points and made none of these hits."""
-    alive = {(case.narrative, rule) for case in cases for rule in case.rules}
+def dead_rules(narratives: Iterable[Narrative], alive: Collection[tuple[str, str]]) -> list[str]:
+    """Return the rules and phrases that give points and are not among (narrative, rule)."""
     named = [
         (one.id, name)
         for one in narratives

@@ -1,6 +1,6 @@
 """What pages look up one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -77,6 +77,9 @@ class Reading(Protocol):
 
     def days(self, narrative: str, window: Window) -> Sequence[Tally]:
         """Return digest-grade items by day (UTC, ISO 8601), days without any left out."""
+
+    def days_of_all(self, window: Window) -> Mapping[str, Sequence[Tally]]:
+        """Return what `days` does, of every narrative that has any."""
 
     def found_at(self, window: Window) -> Sequence[datetime]:
         """Return when each item with a digest-grade hit was first seen, to about a second."""

@@ -1,6 +1,6 @@
 """What reviewing needs from the database."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -58,6 +58,12 @@ class Cases(Protocol):
 
     def cases(self, window: Window) -> Sequence[Case]:
         """Return the hits of the present catalogue whose item was first seen in the window."""
+
+    def has_items(self, window: Window) -> bool:
+        """Say whether any item was first seen in the window."""
+
+    def rules_alive(self, window: Window) -> Collection[tuple[str, str]]:
+        """Return (narrative, rule) of whatever made a hit of the present catalogue."""
 
     def random_items(self, window: Window, limit: int) -> Sequence[RandomItem]:
         """Return the items to be read next, in the shuffled order: hits or not."""

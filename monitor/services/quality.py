@@ -97,7 +97,7 @@ class Quality:
     def _dead(self) -> list[str] | None:
         now = self.clock.now()
         ago = now - DEAD_AFTER
-        if not self.cases.items_by_feed(Window(ago - DEAD_AFTER, ago)):
+        if not self.cases.has_items(Window(ago - DEAD_AFTER, ago)):
             return None
-        cases = self.cases.cases(Window(ago, now + timedelta(microseconds=1)))
-        return tuning.dead_rules(self.narratives(), cases)
+        alive = self.cases.rules_alive(Window(ago, now + timedelta(microseconds=1)))
+        return tuning.dead_rules(self.narratives(), alive)

@@ -33,6 +33,10 @@ def _written(value: datetime | None) -> str | None:
     return None if value is None else _naive(value).isoformat(" ", "microseconds")
 
 
+def _read(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
     """Aware UTC in Python, whatever the database keeps. Naive times are refused."""
 
@@ -48,6 +52,10 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
         """Write times for SQLite as its own type does, in a third of the time: each item has two."""
         return _written if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Read times of SQLite as they were written: pages read tens of thousands of them."""
+        return _read if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ANN401 - SQLAlchemy's signature
         """Give UTC back."""

@@ -30,11 +30,10 @@ def narratives(request: Request, here: Here, person: Viewer) -> Response:
     """List the catalogue, the busiest of the last thirty days first."""
     tell = teller(here, language_of(request))
     window = _window(here.app, 30)
-    known = tell.narratives.values()
-    days = {one.id: here.app.reading.days(one.id, window) for one in known}
+    days = here.app.reading.days_of_all(window)
     rows = [
-        (one, tell.narrative(one.id), figures.daily(days[one.id], window.until, 30))
-        for one in known
+        (one, tell.narrative(one.id), figures.daily(days.get(one.id, ()), window.until, 30))
+        for one in tell.narratives.values()
     ]
     return show(
         request,

@@ -13,7 +13,9 @@ def narrative() -> Narrative:
 
 
 def test_dead_rules_are_those_that_give_points_and_made_no_hit() -> None:
-    assert tuning.dead_rules([narrative()], [case(1)]) == [
+    assert tuning.dead_rules(
+        [narrative()], {(case(1).narrative, rule) for rule in case(1).rules}
+    ) == [
         "open-balkan/idle",
         "open-balkan/nikad viđeno",
     ]

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import random
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ from monitor.adapters.database import Database
 from monitor.adapters.store import SqlStore
 from monitor.domain.feed import FeedState
 from monitor.domain.polling import FetchEvent, NewItem, Outcome, Poll
+from monitor.web.run import SWITCH_S
 
 READERS: Final = 20
 LASTS_S: Final = 15
@@ -41,6 +43,7 @@ def read_while_a_poll_writes(
     url: str, asked: Sequence[Question], ask: Callable[[Question], object]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield (what, figure, goal) of all searches together."""
+    sys.setswitchinterval(SWITCH_S)  # as the server of pages does
     spawn = multiprocessing.get_context("spawn")
     stop, written = spawn.Event(), spawn.Queue()
     writer = spawn.Process(target=write_polls, args=(url, stop, written))

@@ -6,6 +6,7 @@ import pytest
 
 from monitor.adapters.opinion_rows import SqlOpinions
 from monitor.domain.opining import Judgement
+from monitor.web.page import environment
 from support.site import RunningSite
 from support.small_embedder import WordEmbedder
 
@@ -266,3 +267,9 @@ def test_more_like_an_item_are_those_that_read_alike(open_site: RunningSite) -> 
     assert page.text.count('<article class="card"') == 1  # the others are of its own story
     assert "<script>alert" not in page.text
     assert client.get("/items/7/like").status_code == 404
+
+
+def test_a_spark_has_each_bar_in_its_own_place() -> None:
+    spark = environment().get_template("_parts.html.j2").module.spark([0, 2, 0, 4], "four days")  # type: ignore[attr-defined]
+
+    assert re.findall(r"M(\d+) ", str(spark)) == ["5", "15"]

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -79,7 +80,7 @@ class Watch:
 
     def obey(self) -> None:
         """Print what the first cycle cost, and each that is asked for, as JSON."""
-        for word in ("", *map(str.strip, iter(sys.stdin.readline, ""))):
+        for word in chain([""], map(str.strip, iter(sys.stdin.readline, ""))):
             print(json.dumps(asdict(self.cycle(word))), flush=True)  # noqa: T201
         self.signals.stop.set()
 

@@ -38,12 +38,12 @@ PACE_S: Final = 20.0  # a cycle of the bench takes at least so long: four feeds 
 class Costs:
     """CPU milliseconds on one core of the machine that this was developed on, and bytes."""
 
-    unchanged: float = 6.0  # a poll that brings nothing, leases and all
-    one_new: float = 17.0  # a poll that brings one new item
-    item: float = 1.6  # each further one
-    idle_s: float = 12.0  # a second of the service at rest
-    engine: float = 2.4  # a job of the engine of workers, its PostgreSQL included
-    postgres: float = 12.0  # a poll's share of PostgreSQL
+    unchanged: float = 4.1  # a poll that brings nothing, leases and all
+    one_new: float = 13.0  # a poll that brings one new item
+    item: float = 1.8  # each further one
+    idle_s: float = 5.0  # a second of the service at rest
+    engine: float = 1.8  # a job of the engine of workers, its PostgreSQL included
+    postgres: float = 5.5  # a poll's share of PostgreSQL
     item_bytes_sqlite: float = 1_391
     item_bytes_postgres: float = 2_819
 

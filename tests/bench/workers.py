@@ -6,7 +6,6 @@ one worker, then with two, and runs empty jobs. CPU is that of each process, chi
 
 import argparse
 import os
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -41,15 +40,20 @@ def cpu_of(pids: Sequence[int]) -> float:
     return used / TICKS
 
 
-def servers() -> list[int]:
-    """Return the processes of every PostgreSQL that runs here."""
-    ran = subprocess.run(["pgrep", "-x", "postgres"], capture_output=True, text=True, check=False)
-    return [int(pid) for pid in ran.stdout.split()]
+def server_cpu(url: str) -> float:
+    """Return the CPU of this PostgreSQL: of its first process, which gathers ended ones, and all others."""
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        first = _parent(connection.info.backend_pid)
+        rest = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
+        return sum(cpu_of([pid]) for pid in rest if pid == first or _parent(pid) == first)
 
 
-def server_cpu() -> float:
-    """Return the CPU of PostgreSQL: of its first process, which gathers that of ended ones, too."""
-    return sum(cpu_of([pid]) for pid in servers() if Path(f"/proc/{pid}").exists())
+def _parent(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    except OSError:  # it has ended
+        return 0
+    return int(status.rpartition(")")[2].split()[1])
 
 
 def until(claim: Callable[[], bool]) -> float:
@@ -65,7 +69,7 @@ def empty_jobs(url: str, jobs: int) -> None:
     database = Database(url)
     engine = EngineJobs(url, database, {"nothing": "nothing"})
     engine.prepare()
-    begin, ours, theirs = time.monotonic(), time.process_time(), server_cpu()
+    begin, ours, theirs = time.monotonic(), time.process_time(), server_cpu(url)
     for start in range(0, jobs, 400):
         with database.writing() as connection:
             some = [Job("nothing", f"host-{n}") for n in range(start, min(start + 400, jobs))]
@@ -77,7 +81,7 @@ def empty_jobs(url: str, jobs: int) -> None:
     thread = Thread(target=worker.run, args=[stop])
     thread.start()
     took = until(lambda: engine.state().waiting + engine.state().running == 0)
-    client, server = time.process_time() - ours, server_cpu() - theirs
+    client, server = time.process_time() - ours, server_cpu(url) - theirs
     stop.set()
     thread.join()
     database.close()
@@ -116,10 +120,10 @@ def polling(server: Cluster, feeds: int, workers: int) -> float:
 
         until(lambda: polled() >= feeds // 10)  # all have started
         pids = [run.process.pid, *(one.process.pid for one in at_work)]
-        before, first, theirs = cpu_of(pids), polled(), server_cpu()
+        before, first, theirs = cpu_of(pids), polled(), server_cpu(url)
         took = until(lambda: polled() >= feeds)
         done, used = feeds - first, cpu_of(pids) - before
-        database = server_cpu() - theirs
+        database = server_cpu(url) - theirs
         for one in (*at_work, run):
             one.stop()
     print(  # noqa: T201

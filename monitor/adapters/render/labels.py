@@ -18,6 +18,7 @@ _REASONS: Final[Mapping[str, tuple[str, ...]]] = {
     mark("server asks us to slow down"): ("too_many_requests",),
     mark("redirected astray"): ("bad_redirect", "too_many_redirects", "blocked_address"),
     mark("answer is not a feed"): ("not_a_feed", "empty_body"),
+    mark("page without an article"): ("no_article",),
     mark("unreadable document"): (
         "decode_error",
         "dtd_refused",

@@ -6,7 +6,6 @@ import hmac
 import ssl
 from collections.abc import Callable
 from datetime import timedelta
-from types import TracebackType
 from typing import Final, Self
 
 import httpx
@@ -60,12 +59,7 @@ class WebhookCarrier:
         """Begin; nothing is connected yet."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End; every delivery had a connection of its own."""
 
     def send(self, claim: Claim, begin_data: Callable[[], bool]) -> Answer:

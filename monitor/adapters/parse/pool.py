@@ -8,7 +8,6 @@ from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
-from types import TracebackType
 from typing import Final, ParamSpec, Self, TypeVar
 
 from pebble import ProcessFuture, ProcessPool
@@ -104,12 +103,7 @@ class ReadingPool:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _started(self) -> ProcessPool:

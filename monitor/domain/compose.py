@@ -9,7 +9,6 @@ from typing import Final
 from monitor.domain import excerpt
 from monitor.domain.coverage import coverage
 from monitor.domain.digest import (
-    Coverage,
     Day,
     Digest,
     Direction,
@@ -37,6 +36,7 @@ from monitor.domain.matching.dialect import ekavian
 from monitor.domain.matching.fold import tokens
 from monitor.domain.narrative import Narrative
 from monitor.domain.polling import FetchEvent
+from monitor.domain.sight import Coverage
 from monitor.domain.trend import began_at, overall, trend
 
 MAX_ENTRIES: Final = 15  # a narrative

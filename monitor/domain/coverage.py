@@ -8,9 +8,10 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
-from monitor.domain.digest import CountryCoverage, Coverage, FeedNote, Window
+from monitor.domain.digest import Window
 from monitor.domain.feed import Feed
 from monitor.domain.polling import FetchEvent, Outcome
+from monitor.domain.sight import CountryCoverage, Coverage, FeedNote
 
 SILENCE_FACTOR: Final = 2  # a gap twice the longest one known is not the feed's rhythm any more
 MIN_SILENCE: Final = timedelta(hours=24)  # nights are quiet everywhere

@@ -1,8 +1,8 @@
 from datetime import timedelta
 
 from monitor.domain.coverage import coverage
-from monitor.domain.digest import Coverage
 from monitor.domain.polling import FetchEvent, Outcome
+from monitor.domain.sight import Coverage
 from support.digests import UNTIL, WINDOW, events, feed, sample_feeds
 
 FEEDS = sample_feeds()

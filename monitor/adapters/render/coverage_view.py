@@ -7,7 +7,7 @@ from typing import Final
 from monitor.adapters.render.labels import reason
 from monitor.adapters.render.language import Language
 from monitor.adapters.render.sight import coverage_lines, sight
-from monitor.domain.digest import CountryCoverage, Coverage, FeedNote
+from monitor.domain.sight import CountryCoverage, Coverage, FeedNote
 
 NBSP: Final = "\u00a0"
 MAX_NOTES: Final = 12  # failing or silent feeds that are listed; the rest is counted

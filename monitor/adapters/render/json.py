@@ -10,16 +10,15 @@ from monitor.adapters.render.labels import method
 from monitor.adapters.render.language import Language
 from monitor.adapters.render.sight import coverage_lines
 from monitor.domain.digest import (
-    Coverage,
     Digest,
     Entry,
-    FeedNote,
     Lead,
     Marked,
     Section,
     Trend,
 )
 from monitor.domain.hit import FactCheck
+from monitor.domain.sight import Coverage, FeedNote
 from monitor.domain.surge import Surge
 
 SHAPE: Final = 1  # raised when something here is renamed or goes; additions don't raise it

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from monitor.adapters.render.language import Language
-from monitor.domain.digest import CountryCoverage, Coverage, FeedNote
+from monitor.domain.sight import CountryCoverage, Coverage, FeedNote
 
 MAX_OUTLETS: Final = 6  # named as newly failing, or as recovered
 

@@ -1,132 +1,39 @@
-"""Put the parts together: the only module that knows every one of them.
+"""Put the parts together: what the program can be asked to do.
 
-Adapters are imported where they are built: `monitor match` must not wait for a database driver.
+Adapters are imported where they are used: `monitor match` must not wait for a database driver.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from monitor.app.delivery import Delivering
-from monitor.app.exporting import Exporting
-from monitor.app.keeping import Keeping
-from monitor.app.upkeep import Upkeep
+from monitor.app.parts import Parts
 from monitor.domain.digest import Digest, Window
 from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Passage
-from monitor.domain.matching import Explanation, Matcher
+from monitor.domain.matching import Explanation
 from monitor.domain.movement import OutletShare
-from monitor.domain.narrative import Catalogue
-from monitor.domain.retention import kept
-from monitor.ports import Archive, Clock, Filters, Page
-from monitor.ports.reading import Reading
+from monitor.ports import Clock, Filters, Page
 from monitor.services.choose import near
 from monitor.services.coverage import Covered, covered
-from monitor.services.digest import DigestRequest, DigestService
+from monitor.services.digest import DigestRequest
 from monitor.services.examine import Finding
 from monitor.services.examples import Unmet, unmet
 from monitor.services.factchecks import with_fact_checks
-from monitor.services.feed_tools import FeedTools
-from monitor.services.people import PeopleDesk
 from monitor.services.phrases import Sought, sought
 from monitor.services.poll import Polled, PollFeeds, Seen
-from monitor.services.quality import Quality
-from monitor.services.review import Desk
 from monitor.settings import Settings
 
 if TYPE_CHECKING:
-    from monitor.adapters.database import Database
-    from monitor.adapters.event_rows import EventMemory
-    from monitor.adapters.learned.likeness import Likeness
     from monitor.app.pulse import Pulse
     from monitor.app.service import Signals
 
-FEEDS: Final = "feeds.yaml"
 
-
-@dataclass(frozen=True)
-class App:
-    """The program, wired. Each part is built when it is first asked for."""
-
-    settings: Settings
-    clock: Clock
-
-    @cached_property
-    def database(self) -> "Database":
-        """The database; nothing is touched before it is used."""
-        from monitor.adapters.database import Database
-
-        return Database(self.settings.database_url.get_secret_value())
-
-    @cached_property
-    def feeds_file(self) -> Path:
-        """The operator's list, else `feeds.yaml` here, else the packaged one."""
-        from monitor.adapters.packaged import packaged
-
-        here = Path(FEEDS)
-        return self.settings.feeds or (here if here.exists() else packaged(FEEDS))
-
-    @cached_property
-    def narratives_directory(self) -> Path:
-        """The operator's catalogue, else the packaged one."""
-        from monitor.adapters.packaged import packaged
-
-        return self.settings.narratives or packaged("narratives")
-
-    @cached_property
-    def feeds(self) -> tuple[Feed, ...]:
-        """Every feed of the list. Raises ConfigError."""
-        from monitor.adapters import feedlist
-
-        return feedlist.load(self.feeds_file)
-
-    @cached_property
-    def catalogue(self) -> Catalogue:
-        """The catalogue as its authors wrote it. Raises ConfigError."""
-        from monitor.adapters import catalogue
-
-        return catalogue.load(self.narratives_directory)
-
-    @cached_property
-    def matcher(self) -> Matcher:
-        """The compiled catalogue."""
-        from monitor.adapters.compiled import matcher_of
-
-        return matcher_of(self.narratives_directory)
-
-    @cached_property
-    def events(self) -> "EventMemory":
-        """Fetch events, read once for all that asks how feeds did."""
-        from monitor.adapters.event_rows import EventMemory
-
-        return EventMemory(self.database)
-
-    @cached_property
-    def archive(self) -> Archive:
-        """What people read. Raises StorageError where the schema is not the present one."""
-        from monitor.adapters.archive import SqlArchive
-
-        self.database.check()
-        return SqlArchive(self.database, events=self.events)
-
-    @cached_property
-    def keeping(self) -> Keeping:
-        """What is done to the archive as a whole."""
-        url = self.settings.database_url.get_secret_value()
-        where = self.narratives_directory
-        return Keeping(self.database, url, where, lambda: self.catalogue, self.clock)
-
-    @cached_property
-    def reading(self) -> Reading:
-        """What pages look up. Raises StorageError where the schema is not the present one."""
-        from monitor.adapters.reading import SqlReading
-
-        self.database.check()
-        return SqlReading(self.database)
+class App(Parts):
+    """The program, wired."""
 
     def init(self) -> str:
         """Create or upgrade the schema; return where it is. Raises StorageError."""
@@ -163,39 +70,11 @@ class App:
         with poller(self, store_of(self)) as service:
             yield service
 
-    @cached_property
-    def feed_tools(self) -> FeedTools:
-        """What operators look after the feeds with."""
-        from monitor.app.feed_tools import feed_tools
-
-        return feed_tools(self)
-
-    @cached_property
-    def reviews(self) -> Desk:
-        """Where reviewers sit. Raises StorageError."""
-        from monitor.app.review import review_desk
-
-        return review_desk(self.database, self.clock)
-
     def outlet_shares(self, window: Window, narratives: Sequence[str]) -> list[OutletShare]:
         """Return hits over items read, by narrative and outlet. Raises StorageError."""
         from monitor.app.review import outlet_shares
 
         return outlet_shares(self.database, window, narratives)
-
-    @cached_property
-    def quality(self) -> Quality:
-        """The reviewers' queue and what their decisions say. Raises StorageError."""
-        from monitor.app.review import quality_of
-
-        return quality_of(self.database, self.clock, lambda: self.catalogue.narratives)
-
-    @cached_property
-    def people(self) -> PeopleDesk:
-        """Who may sign in, and what they did. Raises StorageError."""
-        from monitor.app.people import people_desk
-
-        return people_desk(self.database, self.clock)
 
     def renewed(self, *, keeps_catalogue: bool = False) -> "App":
         """Return the program on the same database, with its files to be read again."""
@@ -275,18 +154,6 @@ class App:
         self.known_narratives(request.narratives)
         return self._digests().compose(request)
 
-    def _digests(self) -> DigestService:
-        return DigestService(self.archive, lambda: self.feeds, lambda: self.catalogue.narratives)
-
-    @cached_property
-    def delivery(self) -> Delivering:
-        """What brings digests to people."""
-        from monitor.app.alerting import alerts_of
-
-        return Delivering(
-            self.settings, self.clock, self.database, self._digests, lambda: alerts_of(self)
-        )
-
     def render(self, digest: Digest, form: str, lang: str, zone: str) -> str:
         """Return the digest as text, markdown, html, json or atom."""
         from monitor.adapters.render import render
@@ -302,16 +169,6 @@ class App:
         """Return a page of archived items. Raises StorageError, ConfigError."""
         return self.archive.items(filters, limit, cursor)
 
-    @cached_property
-    def likeness(self) -> "Likeness":
-        """What finds items like another. Raises ConfigError without the extra, StorageError."""
-        from monitor.app.learning import needing_the_extra
-
-        with needing_the_extra():
-            from monitor.adapters.learned.likeness import Likeness
-        self.database.check()
-        return Likeness(self.database)
-
     def like(self, item_id: int, limit: int) -> list[tuple[ArchivedItem, float]]:
         """Return the items that are most like another, with their likeness, 0 to 100.
 
@@ -319,28 +176,6 @@ class App:
         """
         near = dict(self.likeness.nearest(item_id, limit))
         return [(one, near[one.item_id]) for one in self.archive.items_named(list(near))]
-
-    @property
-    def upkeep(self) -> Upkeep:
-        """Backups, copies, imports, erasing, retention."""
-        return Upkeep(
-            self.database,
-            self.clock,
-            lambda: self.feeds,
-            lambda: self.matcher,
-            self.narratives_directory,
-            self.keeping.note_use,
-            kept(self.settings.retention),
-            self.keeping.uses.unsettled,
-        )
-
-    @property
-    def exporting(self) -> Exporting:
-        """Any search as a file. Raises StorageError where there is no database."""
-        excerpt = self.settings.excerpt_chars
-        return Exporting(
-            self.archive, self.database, self.clock, excerpt, lambda: self.catalogue.narratives
-        )
 
     def row(self, found: ArchivedHit | ArchivedItem) -> dict[str, object]:
         """Return a stored hit or item as the flat object of the public contract."""

@@ -7,10 +7,10 @@ from monitor.services.alert import PlanAlerts
 from monitor.services.choose import near
 
 if TYPE_CHECKING:
-    from monitor.app import App
+    from monitor.app.parts import Parts
 
 
-def alerts_of(app: "App") -> PlanAlerts:
+def alerts_of(app: "Parts") -> PlanAlerts:
     """Return what plans alerts."""
     from monitor.adapters import tokens
     from monitor.adapters.surge_rows import SqlSurges
@@ -31,14 +31,14 @@ def alerts_of(app: "App") -> PlanAlerts:
     )
 
 
-def saved_search(app: "App", name: str) -> str | None:
+def saved_search(app: "Parts", name: str) -> str | None:
     """Return the query of a search that is saved as `person/name`; None if none is."""
     person, _, title = name.partition("/")
     kept = app.people.people.searches(person)
     return next((one.query for one in kept if one.name == title), None)
 
 
-def known_searches(app: "App", names: tuple[str, ...]) -> None:
+def known_searches(app: "Parts", names: tuple[str, ...]) -> None:
     """Raise ConfigError for a search that nobody keeps."""
     for name in names:
         if saved_search(app, name) is None:

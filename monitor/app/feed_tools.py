@@ -9,12 +9,12 @@ from monitor.ports import FeedHistory
 from monitor.services.feed_tools import FeedTools
 
 if TYPE_CHECKING:
-    from monitor.app import App
+    from monitor.app.parts import Parts
 
 FEEDS: Final = "feeds.yaml"
 
 
-def feed_tools(app: "App") -> FeedTools:
+def feed_tools(app: "Parts") -> FeedTools:
     """Return what operators look after the feeds with."""
     return FeedTools(
         listed=lambda: app.feeds,
@@ -28,6 +28,6 @@ def feed_tools(app: "App") -> FeedTools:
     )
 
 
-def _history(app: "App") -> FeedHistory:
+def _history(app: "Parts") -> FeedHistory:
     app.database.check()
     return SqlFeedHistory(app.database, app.events)

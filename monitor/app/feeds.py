@@ -16,16 +16,16 @@ from monitor.services.choose import named
 from monitor.services.poll import PollFeeds
 
 if TYPE_CHECKING:
-    from monitor.app import App
+    from monitor.app.parts import Parts
 
 
-def store_of(app: "App") -> Store:
+def store_of(app: "Parts") -> Store:
     """Return the side of the database that polls write to. Raises StorageError."""
     app.database.check(create=True)
     return app.keeping.noting(SqlStore(app.database))
 
 
-def chosen(app: "App", ids: Sequence[str], *, every: bool) -> list[Feed]:
+def chosen(app: "Parts", ids: Sequence[str], *, every: bool) -> list[Feed]:
     """Return the feeds to poll now: the named ones, every enabled one, or those due.
 
     Raises ConfigError for a name that is not listed or is switched off.
@@ -39,7 +39,7 @@ def chosen(app: "App", ids: Sequence[str], *, every: bool) -> list[Feed]:
 
 
 @contextmanager
-def poller(app: "App", store: Store) -> Iterator[PollFeeds]:
+def poller(app: "Parts", store: Store) -> Iterator[PollFeeds]:
     """Hold what polling needs, processes for parsing among it, for as many polls as wanted."""
     matcher = app.matcher  # before the first request: a wrong catalogue must cost nothing
     gc.freeze()  # the catalogue's tables never become garbage: do not look through them again
@@ -56,7 +56,7 @@ def poller(app: "App", store: Store) -> Iterator[PollFeeds]:
 
 
 @contextmanager
-def web(app: "App") -> Iterator[tuple[Fetcher, Parser]]:
+def web(app: "Parts") -> Iterator[tuple[Fetcher, Parser]]:
     """Hold the way to documents, and what reads them."""
     private = app.settings.allow_private_networks
     agent = user_agent(app.settings.contact)

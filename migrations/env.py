@@ -1,6 +1,7 @@
 """Run migrations on the connection that `monitor init` hands over, or on MONITOR_DATABASE_URL."""
 
 import os
+import re
 from typing import Literal
 
 import sqlalchemy as sa
@@ -9,6 +10,9 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.engine import Connection
 
 from monitor.adapters.tables import UtcDateTime, metadata
+
+# The parts of a table in PostgreSQL: months, and those of the keys.
+PART = re.compile(r"(?:item|fetch_event)_\d{4}_\d{2}|item_key_\d{2}")
 
 
 def render_item(type_: str, value: object, autogen: AutogenContext) -> str | Literal[False]:
@@ -20,8 +24,10 @@ def render_item(type_: str, value: object, autogen: AutogenContext) -> str | Lit
 
 
 def include_name(name: str | None, type_: str, _parents: object) -> bool:
-    """Leave the full-text tables alone: they are made by hand for each database."""
-    return not (type_ == "table" and name is not None and name.startswith("item_fts"))
+    """Leave the full-text tables and the parts of tables alone: they are made by hand."""
+    if type_ != "table" or name is None:
+        return True
+    return not (name.startswith("item_fts") or PART.fullmatch(name))
 
 
 def migrate(connection: Connection) -> None:

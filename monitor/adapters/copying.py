@@ -7,7 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.adapters import fulltext, tables
+from monitor.adapters import fulltext, partitions, tables
 from monitor.adapters.database import Database
 from monitor.domain.errors import ConfigError, StorageError
 from monitor.domain.imprint import folded
@@ -29,6 +29,8 @@ def copy(
     if not replacing:
         refuse_unless_empty(target)
     target.upgrade()
+    with snapshot(source) as reader:
+        target.make_room(map(partitions.begins, partitions.held(reader)))
     with snapshot(source) as reader, target.writing() as writer:
         counts = {table.name: _count(reader, table) for table in tables.metadata.sorted_tables}
         done, total = 0, sum(counts.values())

@@ -3,9 +3,10 @@
 import os
 import re
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 
+from monitor.adapters import partitions
 from monitor.adapters.engines import (
     begun_hastily,
     limited,
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 TURN_TIMEOUT_S: Final = 60
+LOCK_TIMEOUT_MS: Final = 300  # less than the second after which PostgreSQL looks for deadlocks
 Value = TypeVar("Value")
+_LOCK_NOT_AVAILABLE: Final = "55P03"
 _REVISION: Final = re.compile(r"(\d{4})_\w+\.py")  # the name of a migration; see test_migrations
 
 
@@ -40,6 +44,7 @@ class Database:
         self._url = _parsed(url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self._turn: AbstractContextManager[object] = nullcontext()
+        self._months: set[partitions.Month] = set()  # that are known to be there
         self._searches: AbstractContextManager[object] = nullcontext()  # a server has turns itself
         if self.is_sqlite:
             self._searches = Turns(os.cpu_count() or 1)
@@ -103,6 +108,36 @@ class Database:
             limited(connection, at_most) if at_most else nullcontext(),
         ):
             yield connection
+
+    def make_room(self, moments: Iterable[datetime]) -> None:
+        """See that what happens at these moments can be stored. Raises StorageError.
+
+        Call it before the transaction that stores. Only PostgreSQL has tables by month.
+        """
+        missing = set() if self.is_sqlite else partitions.months(moments) - self._months
+        until = time.monotonic() + TURN_TIMEOUT_S
+        while missing - self._months:
+            try:
+                with self._writer.begin() as connection:
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
+                    partitions.make(connection, missing)
+                self._months |= missing
+            except sa.exc.OperationalError as error:
+                # Others write: let them end. Waiting longer could be for one who waits for us.
+                if getattr(error.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+                    raise StorageError(f"{self.shown}: {error.orig}") from error
+                if time.monotonic() > until:
+                    what = f"{self.shown}: waited {TURN_TIMEOUT_S} s to make a month's tables"
+                    raise StorageError(what) from error
+
+    def keep_months(self, now: datetime) -> None:
+        """Make the months to come, and let the planner know what all months hold together.
+
+        PostgreSQL does by itself only count each month on its own. Raises StorageError.
+        """
+        self.make_room([now, *partitions.ahead(now)])
+        with self.writing() as connection:
+            connection.exec_driver_sql("ANALYZE item, item_key, fetch_event")
 
     def upgrade(self) -> None:
         """Create the schema, or bring it to the present; safe to repeat. Raises StorageError."""

@@ -100,6 +100,7 @@ class SqlShelf:
         moments = [one.first_seen_at for one in in_time]
         imprints = [one.imprint or imprint(one.item) for one in in_time]
         strangers = [feed for feed in feeds if feed.id not in self._introduced]
+        self._database.make_room(moments)
         with self._database.writing() as connection:
             if connection.dialect.name == "sqlite":
                 for pragma in _BULK:

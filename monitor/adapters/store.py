@@ -83,6 +83,7 @@ class SqlStore:
         """Commit all that a poll changes in one transaction; return the number of new hits."""
         crash.point("fetched")
         imprints = [imprint(entry.item) for entry in poll.new]  # before others have to wait
+        self._database.make_room([poll.event.at])
         with self._database.writing() as connection:
             self._guard(connection)
             self._remember(connection, [(poll, feed)])
@@ -105,6 +106,7 @@ class SqlStore:
 
     def record_unchanged(self, polls: Sequence[tuple[Poll, Feed]]) -> None:
         """Commit polls that changed nothing but their feeds' state, all in one transaction."""
+        self._database.make_room([poll.event.at for poll, _ in polls])
         with self._database.writing() as connection:
             self._guard(connection)
             self._remember(connection, polls)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
 DELIVERIES: Final = "deliveries "  # the scope of their alarms
 BACKUP: Final = "backup "
 FAILED_FOR: Final = timedelta(days=7)  # then nobody sends such a digest any more
@@ -42,6 +43,8 @@ def chores(live: Live) -> dict[str, Chore]:
         "feeds": Chore(HOUR, feeds),
         "rollups": Chore(HOUR, partial(_roll_up, live)),
     }
+    if not live().database.is_sqlite:
+        found["months"] = Chore(DAY, partial(_make_months, live))
     if live().settings.backups:
         found["backup"] = Chore(10 * MINUTE, partial(_back_up, live))
     if live().settings.model:
@@ -68,6 +71,10 @@ def _alert(live: Live) -> None:
 
 def _roll_up(live: Live) -> None:
     live().upkeep.roll_up()
+
+
+def _make_months(live: Live) -> None:
+    live().database.keep_months(live().clock.now())
 
 
 def _read_articles(live: Live) -> None:

@@ -7,6 +7,7 @@ from shutil import copyfile
 import pytest
 from sqlalchemy.engine import URL
 
+import make
 from monitor.adapters.archive import SqlArchive
 from monitor.adapters.database import Database
 from monitor.adapters.store import SqlStore
@@ -82,4 +83,5 @@ def archive(database: Database) -> SqlArchive:
 def _upgraded(url: str) -> None:
     database = Database(url)
     database.upgrade()
+    database.make_room([make.NOW])
     database.close()

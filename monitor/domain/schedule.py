@@ -112,8 +112,13 @@ def forgiven(feed: Feed, state: FeedState, now: datetime) -> FeedState:
 def we_are_offline(events: Sequence[FetchEvent], hosts: int) -> bool:
     """Say whether so many attempts reached nobody that the fault must be ours."""
     unreached = sum(event.reason in UNREACHED for event in events)
-    enough = len(events) >= OFFLINE_ATTEMPTS and hosts >= OFFLINE_HOSTS
-    return enough and unreached > len(events) / 2
+    return is_our_fault(len(events), unreached, hosts)
+
+
+def is_our_fault(attempts: int, unreached: int, hosts: int) -> bool:
+    """Say the same of their numbers."""
+    enough = attempts >= OFFLINE_ATTEMPTS and hosts >= OFFLINE_HOSTS
+    return enough and unreached > attempts / 2
 
 
 def unchanged(feed: Feed, state: FeedState, now: datetime) -> FeedState:

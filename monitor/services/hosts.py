@@ -86,6 +86,8 @@ class PollHost:
     def forgive(self) -> None:
         """Take back failures that were blamed on feeds before it was clear that we are offline."""
         events = self.reach.to_forgive()
+        if not events:
+            return
         feeds = {feed.id: feed for feed in self.roster.parts.feeds}
         states = self.store.states(event.feed_id for event in events)
         for event in events:

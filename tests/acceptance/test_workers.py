@@ -4,16 +4,24 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from support.many_hosts import ManyHosts
+from support.many_hosts import ManyHosts, everything_is_due
 from support.program import Program
 from support.service import Service
 
 DEAD_AFTER_S = 4
+LEASED = "SELECT count(*) FROM host WHERE leased_until > now()"
+POLLS_OF_FEEDS = """
+    SELECT polls, count(*)
+    FROM (SELECT count(*) AS polls FROM fetch_event WHERE outcome <> 'failed' GROUP BY feed_id) AS f
+    GROUP BY polls
+"""
 
 
 @contextmanager
@@ -41,49 +49,85 @@ def asked(url: str, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query.encode()).fetchall()
 
 
-def polls(url: str) -> int:
-    return len(asked(url, "SELECT DISTINCT feed_id FROM fetch_event WHERE outcome <> 'failed'"))
+def polled(url: str) -> int:
+    return len(asked(url, "SELECT id FROM fetch_event WHERE outcome <> 'failed'"))
+
+
+def asked_for(hosts: ManyHosts, requests: int) -> bool:
+    return sum(hosts.asked.values()) >= requests
+
+
+@dataclass(frozen=True, slots=True)
+class Soak:
+    """How many feeds are polled by how many workers, and how often in a slot one is killed."""
+
+    feeds: int
+    workers: int
+    kills: int
+    answers_after_s: float
+    slots: int = 2
+
+
+@dataclass
+class Crew:
+    """Workers, some of which are killed; another takes the place of each."""
+
+    monitor: Program
+    url: str
+    soak: Soak
+    stack: ExitStack
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.soak.feeds)  # noqa: S311 - the same victims each time
+        self.at_work = [self.one() for _ in range(self.soak.workers)]
+
+    def one(self) -> Service:
+        return self.stack.enter_context(worker(self.monitor.home, self.url))
+
+    def poll_all(self, service: Service, hosts: ManyHosts, slot: int) -> None:
+        """Wait until every feed is polled in this slot; meanwhile kill."""
+        feeds, kills, before = self.soak.feeds, self.soak.kills, sum(hosts.asked.values())
+        for kill in range(1, kills + 1):
+            wanted = before + feeds * kill // (kills + 1)
+            service.until(partial(asked_for, hosts, wanted))
+            time.sleep(self.chance.uniform(0, 0.5))
+            assert polled(self.url) < feeds * slot, "nothing is left to be killed at"
+            victim = self.chance.randrange(len(self.at_work))
+            self.at_work[victim].process.kill()
+            self.at_work[victim] = self.one()
+        service.until(lambda: polled(self.url) >= feeds * slot)
+        service.until(lambda: asked(self.url, LEASED) == [(0,)])
 
 
 @pytest.mark.parametrize(
-    ("feeds", "workers", "kills"),
+    "soak",
     [
-        pytest.param(40, 2, 1, id="small"),
-        pytest.param(2000, 4, 12, id="whole", marks=pytest.mark.soak),
+        pytest.param(Soak(40, 2, 1, 1.0), id="small"),
+        pytest.param(Soak(2000, 4, 8, 0.2), id="whole", marks=pytest.mark.soak),
     ],
 )
-def test_workers_may_be_killed(
-    monitor: Program, postgres_url: str, feeds: int, workers: int, kills: int
-) -> None:
-    chance = random.Random(feeds)  # noqa: S311 - the same kills each time
-    with ManyHosts(feeds, answers_after_s=0.2) as hosts, ExitStack() as stack:
+def test_workers_may_be_killed(monitor: Program, postgres_url: str, soak: Soak) -> None:
+    with ManyHosts(soak.feeds, soak.answers_after_s) as hosts, ExitStack() as stack:
         monitor.feeds(None, **hosts.feeds())
         service = stack.enter_context(scheduler(monitor, postgres_url))
-        at_work = [stack.enter_context(worker(monitor.home, postgres_url)) for _ in range(workers)]
-        service.until(lambda: bool(hosts.asked))
-        for _ in range(kills):
-            time.sleep(chance.uniform(0.2, 4 if feeds > 100 else 1))
-            victim = chance.randrange(workers)
-            at_work[victim].process.kill()
-            at_work[victim] = stack.enter_context(worker(monitor.home, postgres_url))
-        service.until(lambda: polls(postgres_url) == feeds)
-        service.until(
-            lambda: (
-                asked(postgres_url, "SELECT count(*) FROM host WHERE leased_until > now()")
-                == [(0,)]
-            )
-        )
-        ends = [one.stop()[0] for one in (*at_work, service)]
+        crew = Crew(monitor, postgres_url, soak, stack)
+        crew.poll_all(service, hosts, 1)
+        for slot in range(2, soak.slots + 1):
+            hosts.publish()
+            everything_is_due(postgres_url)
+            crew.poll_all(service, hosts, slot)
+        ends = [one.stop()[0] for one in (*crew.at_work, service)]
 
-    assert ends == [0] * (workers + 1)
+    assert ends == [0] * (soak.workers + 1)
     assert hosts.most_at_once == 1
-    events = asked(postgres_url, "SELECT count(*) FROM fetch_event WHERE outcome <> 'failed'")
-    assert events == [(feeds,)]  # once a slot: what a killed worker had not recorded is asked again
-    assert sum(hosts.asked.values()) - feeds <= 20 * kills
-    assert asked(postgres_url, "SELECT count(*), count(DISTINCT title) FROM item") == [
-        (2 * feeds, 2 * feeds)
-    ]
-    assert asked(postgres_url, "SELECT count(*) FROM hit") == [(feeds,)]
+    # Once a slot: what a killed worker had not recorded is asked again.
+    assert asked(postgres_url, POLLS_OF_FEEDS) == [(soak.slots, soak.feeds)]
+    polls = soak.feeds * soak.slots
+    assert sum(hosts.asked.values()) - polls <= 20 * soak.kills * soak.slots
+    items = "SELECT count(*), count(DISTINCT title) FROM item"
+    assert asked(postgres_url, items) == [(2 * polls, 2 * polls)]
+    hits = "SELECT count(*), count(DISTINCT item_id) FROM hit"
+    assert asked(postgres_url, hits) == [(polls, polls)]
 
 
 def test_a_worker_without_the_engine_says_what_to_set(monitor: Program) -> None:

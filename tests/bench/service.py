@@ -18,7 +18,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -27,6 +27,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from bench.processes import cpu_s, memory_mb, tree
 from monitor import logs
 from monitor.adapters.clock import SystemClock
 from monitor.app import App, build
@@ -38,9 +39,9 @@ A_HOST: Final = 4
 CYCLE: Final = timedelta(minutes=15)
 CYCLES: Final = ("all new", "1 in 20 new")
 MAX_MB: Final = 600
-IDLE_S: Final = 20
+IDLE_S: Final = 15
+LOOK_EVERY_S: Final = 0.5
 HOSTS_A_NET: Final = 250
-TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 class Shifted(SystemClock):
@@ -89,19 +90,20 @@ class Watch:
         if word not in {"", "idle"}:
             tell(self.port, f"!{word}")
             self.clock.ahead += CYCLE * 2  # beyond the pace that any feed has learned
-        before = Used(time.monotonic(), cpu_s())
+        looks, before = time.thread_time(), Used(time.monotonic(), cpu_s(ours()))
         if word == "idle":
             time.sleep(IDLE_S)
         else:
             self._until_polled(self.clock.now())
-        return Used(time.monotonic() - before.wall_s, cpu_s() - before.cpu_s)
+        looks = time.thread_time() - looks  # what it takes to watch is no cost of the service
+        return Used(time.monotonic() - before.wall_s, cpu_s(ours()) - before.cpu_s - looks)
 
     def _until_polled(self, since: datetime) -> None:
         query = sa.text("SELECT count(DISTINCT feed_id) FROM fetch_event WHERE at >= :since")
         polled = 0
         while polled < self.feeds:
-            time.sleep(0.5)
-            self.peak_mb = max(self.peak_mb, memory_mb())
+            time.sleep(LOOK_EVERY_S)
+            self.peak_mb = max(self.peak_mb, memory_mb(ours()))
             with self.app.database.reading() as connection:
                 since_ = since.replace(tzinfo=None).isoformat(" ")
                 polled = connection.scalar(query, {"since": since_}) or 0
@@ -136,36 +138,9 @@ def tell(port: int, what: str) -> None:
         answer.read()
 
 
-def ours() -> Iterator[Path]:
-    """Yield the processes of the service: this one and its children that are still there."""
-    yield Path("/proc/self")
-    here = str(os.getpid())
-    for entry in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            stat = (entry / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
-            command = (entry / "cmdline").read_bytes()
-            if stat[1] == here and b"bench.outlets" not in command:
-                yield entry
-
-
-def memory_mb() -> float:
-    """Return what the service holds; pages that processes share are shared out among them."""
-    kb = 0
-    for process in ours():
-        with suppress(OSError, StopIteration):
-            rows = (process / "smaps_rollup").read_text(encoding="ascii").splitlines()
-            kb += int(next(row for row in rows if row.startswith("Pss:")).split()[1])
-    return kb / 1024
-
-
-def cpu_s() -> float:
-    """Return what the service has used, ended processes included."""
-    used = 0
-    for process in ours():
-        with suppress(OSError):
-            stat = (process / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
-            used += sum(map(int, stat[11:15]))
-    return used / TICKS
+def ours() -> list[int]:
+    """Return the processes of the service: this one and its descendants that are still there."""
+    return tree([os.getpid()], but=["bench.outlets"])
 
 
 @contextmanager

@@ -1,14 +1,15 @@
-"""What the engine of workers costs a job, and how much two workers do more than one.
+"""What the engine of workers costs a job, and how much many workers do more than one.
 
-`PYTHONPATH=.:tests python -m bench.workers` polls the same feeds on a PostgreSQL of its own with
-one worker, then with two, and runs empty jobs. CPU is that of each process, children included.
+`PYTHONPATH=.:tests python -m bench.workers` runs empty jobs on a PostgreSQL of its own; then more and
+more workers poll feeds that answer slowly, until the cores are full. CPU is that of the service, of
+PostgreSQL and of the server of the feeds, each with all of its processes.
 """
 
 import argparse
 import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event, Thread
@@ -16,44 +17,31 @@ from typing import Final
 
 import psycopg
 
+from bench.processes import cpu_s, tree
 from monitor.adapters.database import Database
 from monitor.adapters.engine import EngineJobs
 from monitor.adapters.engine_worker import EngineWorker
 from monitor.adapters.leases import SqlTransaction
 from monitor.app.service import END_WITHIN
 from monitor.ports.service import Job
-from support.many_hosts import ManyHosts
+from support.many_hosts import ManyHosts, everything_is_due
 from support.postgres import Cluster, cluster
 from support.program import Program
 from support.service import Service
 
 ANSWERS_AFTER_S: Final = 0.5  # as servers far away do
-TICKS: Final = os.sysconf("SC_CLK_TCK")
-
-
-def cpu_of(pids: Sequence[int]) -> float:
-    """Return the seconds of CPU that processes have used, dead children included."""
-    used = 0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        used += sum(map(int, fields[11:15]))
-    return used / TICKS
+HOSTS_AT_ONCE: Final = 5  # a worker: so it waits, rather than computes, until there are many
+FEEDS_A_WORKER: Final = 80
+PAUSE_S: Final = 6  # a host has five between two requests
+WORKERS: Final = (1, 2, 4, 8, 12)  # the last ones are more than two cores can feed
+OK: Final = 200
 
 
 def server_cpu(url: str) -> float:
     """Return the CPU of this PostgreSQL: of its first process, which gathers ended ones, and all others."""
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        first = _parent(connection.info.backend_pid)
-        rest = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
-        return sum(cpu_of([pid]) for pid in rest if pid == first or _parent(pid) == first)
-
-
-def _parent(pid: int) -> int:
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
-    except OSError:  # it has ended
-        return 0
-    return int(status.rpartition(")")[2].split()[1])
+        status = Path(f"/proc/{connection.info.backend_pid}/stat").read_text(encoding="ascii")
+        return cpu_s(tree([int(status.rpartition(")")[2].split()[1])]))
 
 
 def until(claim: Callable[[], bool]) -> float:
@@ -91,10 +79,9 @@ def empty_jobs(url: str, jobs: int) -> None:
     )
 
 
-def polling(server: Cluster, feeds: int, workers: int) -> float:
-    """Print and return how many feeds a second so many workers poll, five hosts at once each."""
-    url = server.make().render_as_string(hide_password=False)
-    scaled = {"MONITOR_DATABASE_URL": url, "MONITOR_ENGINE": "procrastinate"}
+def polling(server: Cluster, workers: int) -> float:
+    """Print and return how many feeds a second so many workers poll."""
+    url, feeds = server.make().render_as_string(hide_password=False), FEEDS_A_WORKER * workers
     with (
         tempfile.TemporaryDirectory() as home,
         ManyHosts(feeds, ANSWERS_AFTER_S) as hosts,
@@ -103,47 +90,58 @@ def polling(server: Cluster, feeds: int, workers: int) -> float:
         monitor = Program(Path(home))
         monitor.feeds(None, **hosts.feeds())
         monitor("init", DATABASE_URL=url)
-        run = stack.enter_context(Service(monitor.home, **scaled))
-        at_work = [
-            stack.enter_context(
-                Service(monitor.home, "--concurrency", "5", command="worker", **scaled)
-            )
-            for _ in range(workers)
-        ]
-        connection = stack.enter_context(
-            psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
-        )
-
-        def polled() -> int:
-            row = connection.execute("SELECT count(*) FROM fetch_event").fetchone()
-            return int(row[0]) if row else 0
-
-        until(lambda: polled() >= feeds // 10)  # all have started
-        pids = [run.process.pid, *(one.process.pid for one in at_work)]
-        before, first, theirs = cpu_of(pids), polled(), server_cpu(url)
-        took = until(lambda: polled() >= feeds)
-        done, used = feeds - first, cpu_of(pids) - before
-        database = server_cpu(url) - theirs
-        for one in (*at_work, run):
+        all_ = [stack.enter_context(_one(monitor, "worker", url)) for _ in range(workers)]
+        until(lambda: all(one.get("/health")[0] == OK for one in all_))
+        all_.append(stack.enter_context(_one(monitor, "run", url)))
+        plain = url.replace("+psycopg", "")
+        asking = stack.enter_context(psycopg.connect(plain, autocommit=True))
+        plain = url.replace("+psycopg", "")
+        asking = stack.enter_context(psycopg.connect(plain, autocommit=True))
+        until(lambda: _polled(asking) >= feeds)  # now all know their feeds, and parsers run
+        time.sleep(PAUSE_S)
+        hosts.publish()
+        pids = [one.process.pid for one in all_]
+        before, theirs, sites = cpu_s(tree(pids)), server_cpu(url), time.process_time()
+        everything_is_due(url)
+        took = until(lambda: _polled(asking) >= 2 * feeds)
+        used, database = cpu_s(tree(pids)) - before, server_cpu(url) - theirs
+        sites = time.process_time() - sites
+        for one in all_:
             one.stop()
     print(  # noqa: T201
-        f"{workers} worker(s)  {done / took:6.1f} feeds/s   CPU a feed {1000 * used / done:.1f} ms"
-        f" here (parsers that still run not counted), {1000 * database / done:.1f} ms PostgreSQL"
+        f"{workers:>2} worker(s) {feeds:>5} feeds  {feeds / took:6.1f} feeds/s of at most"
+        f" {workers * HOSTS_AT_ONCE / ANSWERS_AFTER_S:.0f};"
+        f" CPU a feed {1000 * used / feeds:.1f} ms here, {1000 * database / feeds:.1f} ms PostgreSQL;"
+        f" cores busy {used / took:.2f} here, {database / took:.2f} PostgreSQL,"
+        f" {sites / took:.2f} the feeds' server, of {os.cpu_count()}",
+        flush=True,
     )
-    return done / took
+    return feeds / took
+
+
+def _one(monitor: Program, command: str, url: str) -> Service:
+    flags = ("--concurrency", str(HOSTS_AT_ONCE)) if command == "worker" else ()
+    scaled = {"MONITOR_DATABASE_URL": url, "MONITOR_ENGINE": "procrastinate"}
+    return Service(monitor.home, *flags, command=command, **scaled)
+
+
+def _polled(connection: psycopg.Connection) -> int:
+    row = connection.execute("SELECT count(*) FROM fetch_event").fetchone()
+    return int(row[0]) if row else 0
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--feeds", type=int, default=300)
+    parser.add_argument("--workers", type=int, nargs="*", default=WORKERS)
     parser.add_argument("--jobs", type=int, default=4000)
     asked = parser.parse_args()
     with cluster() as server:
         empty_jobs(server.make().render_as_string(hide_password=False), asked.jobs)
-        rates = {workers: polling(server, asked.feeds, workers) for workers in (1, 2, 4)}
-    more = ", ".join(f"{n} do {rate / rates[1]:.2f} times as much" for n, rate in rates.items())
-    print(f"workers on {os.cpu_count()} cores: {more}")  # noqa: T201
+        rates = {workers: polling(server, workers) for workers in asked.workers}
+    first = rates[asked.workers[0]] / asked.workers[0]
+    more = ", ".join(f"{n} do {rate / first:.1f} times" for n, rate in rates.items())
+    print(f"workers on {os.cpu_count()} cores: {more} as much as one")  # noqa: T201
 
 
 if __name__ == "__main__":

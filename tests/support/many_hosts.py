@@ -7,18 +7,31 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
+import psycopg
+
 from support.feed_documents import rss
 
 CLAIM = "Otvoreni Balkan sluzi Beogradu, tvrdi opozicija"
 
 
+def everything_is_due(url: str) -> None:
+    """Let every feed of a PostgreSQL be polled again."""
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        connection.execute("UPDATE feed SET next_poll_at = now() - interval '1 hour'")
+        connection.execute("UPDATE host SET next_due = now() - interval '1 hour'")
+
+
 class ManyHosts:
-    """Serves two entries of its own on every host; notes requests and how many ran at once."""
+    """Serves two entries of its own on every host, and two more each time that all publish.
+
+    It notes requests, and how many to one host ran at once.
+    """
 
     def __init__(self, hosts: int, answers_after_s: float = 0.0) -> None:
         self.names = [f"127.1.{n // 200}.{n % 200 + 1}" for n in range(hosts)]
         self.asked: Counter[str] = Counter()
         self.most_at_once = 0
+        self.published = 0
         self._running: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._server = _Server(("0.0.0.0", 0), self._handler(answers_after_s))  # noqa: S104 - 127/8
@@ -43,6 +56,10 @@ class ManyHosts:
         self._server.server_close()
         self._thread.join()
 
+    def publish(self) -> None:
+        """Give every host two new entries."""
+        self.published += 1
+
     def began(self, host: str) -> None:
         """Note a request."""
         with self._lock:
@@ -63,7 +80,9 @@ class ManyHosts:
                 host = self.headers["Host"].partition(":")[0]
                 hosts.began(host)
                 time.sleep(answers_after_s)
-                body = rss([f"{CLAIM} {host}", f"Kiša u {host}"])
+                said = (f"{CLAIM} {host}", f"Kiša u {host}")
+                titles = [f"{one} {n}" for n in range(hosts.published + 1) for one in said]
+                body = rss(titles)
                 payload = body.replace("primer.example", f"{host}.example").encode()
                 hosts.ended(host)  # before the answer: after it the next one may come
                 self.send_response(200)

@@ -1,8 +1,10 @@
 """The parts of the service that need nothing but a clock."""
 
+import random
 from datetime import timedelta
 
 import make
+from monitor.domain import schedule
 from monitor.domain.feed import FeedState
 from monitor.domain.hosts import by_host, next_visit
 from monitor.domain.polling import FetchEvent, Outcome
@@ -51,6 +53,27 @@ def test_other_failures_are_the_feeds_own() -> None:
     reach = Reach()
 
     assert not any(reach.judge(f"host-{n}", [failed(n, "server_error")]) for n in range(30))
+
+
+def test_attempts_that_are_counted_as_they_come_and_go_are_judged_as_all_of_them_would_be() -> None:
+    chance = random.Random(5)  # noqa: S311
+    reach, tried = Reach(), list[tuple[str, FetchEvent]]()
+
+    judged, expected = [], []
+    for n in range(2_000):
+        is_down = (n // 150) % 2 == chance.randrange(3) % 2
+        reason = "connect_failed" if is_down else "server_error"
+        event = failed(n * 5 - chance.randrange(20), reason)
+        tried.append((host := f"host-{chance.randrange(15)}", event))
+        newest = max(one.at for _, one in tried)
+        while newest - tried[0][1].at > schedule.OFFLINE_WINDOW:
+            tried.pop(0)
+        events, hosts = [one for _, one in tried], {name for name, _ in tried}
+        judged.append(reach.judge(host, [event]))
+        expected.append(schedule.we_are_offline(events, len(hosts)))
+
+    assert judged == expected
+    assert 0 < sum(judged) < len(judged)
 
 
 def test_a_service_without_a_tick_says_so() -> None:

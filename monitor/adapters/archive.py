@@ -15,10 +15,12 @@ from monitor.adapters.archived import archived_hit, archived_item, page, positio
 from monitor.adapters.bulk import each
 from monitor.adapters.database import Database, batches
 from monitor.adapters.event_rows import EventMemory
+from monitor.adapters.fact_check_rows import FactCheckMemory
 from monitor.adapters.movement_rows import read_movements, read_sights
 from monitor.adapters.selections import Asked
 from monitor.domain.digest import Movement, Window
 from monitor.domain.errors import ConfigError
+from monitor.domain.factcheck import Checks
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Grade
 from monitor.domain.movement import Sight
 from monitor.domain.polling import FetchEvent
@@ -52,6 +54,7 @@ class SqlArchive:
     ) -> None:
         self._database, self._gathered = database, gathered
         self._events = events or EventMemory(database)
+        self._fact_checks = FactCheckMemory(database)
 
     def hits(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedHit]:
         """Return stored hits, newest first seen first."""
@@ -160,6 +163,10 @@ class SqlArchive:
         if not query and not of_hits and not asked.is_about_hits:
             return asked  # an index has them in their order
         return replace(asked, few=selections.few(connection, filters, self._gathered))
+
+    def fact_checks(self, since: datetime | None = None) -> Mapping[str, Checks]:
+        """Return fact-checkers' hits that answer a claim, by its narrative."""
+        return self._fact_checks.checks(since)
 
     def events(self, window: Window) -> Sequence[FetchEvent]:
         """Return every fetch event of the window, oldest first, as coverage needs them."""

@@ -23,7 +23,7 @@ from monitor.domain.digest import (
     Window,
 )
 from monitor.domain.factcheck import (
-    Claimed,
+    Checks,
     by_narrative,
     claimed,
     fact_checkers,
@@ -123,12 +123,14 @@ def _sections(
     began = began_at(material.movements)
     checks = by_narrative(material.fact_checks)
     answered = {
-        name for name, some in checks.items() if any(window.holds(h.first_seen_at) for h, _ in some)
+        name
+        for name, some in checks.items()
+        if any(window.holds(one.shown.first_seen_at) for one in some)
     }
     sections = []
     for narrative in {*shown, *below, *answered}:
         hits = shown.get(narrative, ())
-        known = checks.get(narrative, ())
+        known = checks.get(narrative, Checks(()))
         outlets = len({one.outlet_id for one in hits})
         move = replace(moves.get(narrative, Movement(narrative, 0, ())), now=len(hits))
         groups = _groups(hits)
@@ -181,7 +183,7 @@ def _day(seen: Coverage, sections: Sequence[Section]) -> Day:
 def _entries(
     groups: Iterable[Sequence[ArchivedHit]],
     kinds: Mapping[str, OutletKind],
-    checks: Sequence[tuple[ArchivedHit, Claimed]],
+    checks: Checks,
 ) -> tuple[Entry, ...]:
     """Return the entries to show: confirmed first, then the widest spread, then the best."""
     room: Counter[str] = Counter()

@@ -1,8 +1,10 @@
 """Fact-checks: which of them stand nearest to a claim. They answer it and never spread it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from monitor.domain import excerpt
@@ -16,6 +18,11 @@ MOST: Final = 3  # shown with one claim
 ALIKE: Final = 0.2  # shared share of the words from which two texts speak of the same
 BEGINNING: Final = 5  # letters by which inflected forms are one
 SHORTEST: Final = 4  # letters: shorter words say little
+
+_NEARNESSES: Final = tuple(Nearness)
+_ORDER: Final = {near: order for order, near in enumerate(Nearness)}
+
+Rank = tuple[int, float, datetime]  # how near: the greater, the nearer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,61 +42,111 @@ def fact_checkers(feeds: Iterable[Feed]) -> frozenset[str]:
 
 def answers(hit: ArchivedHit) -> bool:
     """Say whether a fact-checker's hit answers the claim: nobody dismissed it or says otherwise."""
-    return hit.review != "dismissed" and hit.stance != Stance.ASSERTS
+    return answers_a_claim(hit.review, hit.stance)
+
+
+def answers_a_claim(review: str, stance: str) -> bool:
+    """Say the same, by the review that stands."""
+    return review != "dismissed" and stance != Stance.ASSERTS
 
 
 def claimed(hit: ArchivedHit) -> Claimed:
     """Return a hit as fact-checks are compared with it."""
-    words = _words(f"{hit.title} {hit.summary}")
-    return Claimed(hit.item_id, hit.hit.narrative, hit.story_id, words)
+    text = f"{hit.title} {hit.summary}"
+    return claim_of(hit.item_id, hit.hit.narrative, hit.story_id, text)
+
+
+def claim_of(item_id: int, narrative: str, story_id: str, text: str) -> Claimed:
+    """Return the same, by its parts."""
+    return Claimed(item_id, narrative, story_id, _words(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A fact-checker's hit that answers a claim: as it is shown, and as it is compared."""
+
+    shown: FactCheck
+    claimed: Claimed
+
+
+class Checks:
+    """The fact-checks of one narrative, newest first, looked up by their words and stories.
+
+    Comparing each with each would cost a page of a search more than all else.
+    """
+
+    def __init__(self, checks: Iterable[Check]) -> None:
+        self._all = sorted(checks, key=lambda one: one.shown.first_seen_at, reverse=True)
+        self._saying: dict[str, list[int]] = {}
+        self._of_story: dict[str, list[int]] = {}
+        for place, check in enumerate(self._all):
+            for word in check.claimed.words:
+                self._saying.setdefault(word, []).append(place)
+            if check.claimed.story_id:
+                self._of_story.setdefault(check.claimed.story_id, []).append(place)
+
+    def __iter__(self) -> Iterator[Check]:
+        return iter(self._all)
+
+    def near(self, claim: Claimed, since: datetime | None, most: int) -> Iterator[tuple[Rank, int]]:
+        """Yield how near those are that may be among the `most` nearest, each with its place.
+
+        One may come several times, by different ties.
+        """
+        places = Counter(place for word in claim.words for place in self._saying.get(word, ()))
+        ties = [(Nearness.STORY, 0.0, place) for place in self._of_story.get(claim.story_id, ())]
+        for place, both in places.items():
+            alike = both / (len(claim.words) + len(self._all[place].claimed.words) - both)
+            if alike >= ALIKE:
+                ties.append((Nearness.TEXT, alike, place))
+        newest = range(min(most + 1, len(self._all)))  # one of them may be the claim itself
+        ties += [(Nearness.NARRATIVE, 0.0, place) for place in newest]
+        for near, alike, place in ties:
+            check = self._all[place]
+            other = claim.item_id != check.claimed.item_id
+            if other and (since is None or check.shown.first_seen_at >= since):
+                yield (-_ORDER[near], alike, check.shown.first_seen_at), place
+
+    def shown(self, rank: Rank, place: int) -> FactCheck:
+        """Return one, as near as it ranks."""
+        return replace(self._all[place].shown, near=_NEARNESSES[-rank[0]])
 
 
 def nearest(
-    claims: Sequence[Claimed], checks: Iterable[tuple[ArchivedHit, Claimed]], most: int = MOST
+    claims: Sequence[Claimed],
+    checks: Checks,
+    since: datetime | None = None,
+    most: int = MOST,
 ) -> tuple[FactCheck, ...]:
-    """Return the fact-checks nearest to any of these claims of one narrative.
+    """Return the fact-checks nearest to any of these claims of one narrative, none before `since`.
 
     One of the same story goes first, then those of like words, the most alike first; then, as
     other languages have other words, those of the narrative, newest first.
     """
-    best: dict[int, tuple[tuple[int, float, datetime], FactCheck]] = {}
-    for hit, check in checks:
-        for claim in claims:
-            if claim.item_id == check.item_id or claim.narrative != check.narrative:
-                continue
-            same = bool(check.story_id) and check.story_id == claim.story_id
-            alike = _alike(claim.words, check.words)
-            near = (
-                Nearness.STORY if same else Nearness.TEXT if alike >= ALIKE else Nearness.NARRATIVE
-            )
-            order = list(Nearness).index(near)
-            rank = -order, alike if near is Nearness.TEXT else 0.0, hit.first_seen_at
-            if check.item_id not in best or rank > best[check.item_id][0]:
-                best[check.item_id] = rank, _fact_check(hit, near)
-    ranked = sorted(best.values(), key=lambda one: one[0], reverse=True)
-    return tuple(check for _, check in ranked[:most])
+    best: dict[int, Rank] = {}
+    for claim in claims:
+        for rank, place in checks.near(claim, since, most):
+            if place not in best or rank > best[place]:
+                best[place] = rank
+    ranked = sorted(best.items(), key=lambda one: one[1], reverse=True)
+    return tuple(checks.shown(rank, place) for place, rank in ranked[:most])
 
 
-def newest(
-    checks: Iterable[tuple[ArchivedHit, Claimed]], most: int = MOST
-) -> tuple[FactCheck, ...]:
-    """Return the newest fact-checks of a narrative that nothing else was found of."""
-    ordered = sorted((hit for hit, _ in checks), key=lambda hit: hit.first_seen_at, reverse=True)
-    return tuple(_fact_check(hit, Nearness.NARRATIVE) for hit in ordered[:most])
+def newest(checks: Iterable[Check], most: int = MOST) -> tuple[FactCheck, ...]:
+    """Return the first of a narrative's, newest first, that nothing else was found of."""
+    return tuple(one.shown for one in islice(checks, most))
 
 
-def by_narrative(
-    hits: Iterable[ArchivedHit],
-) -> Mapping[str, list[tuple[ArchivedHit, Claimed]]]:
+def by_narrative(hits: Iterable[ArchivedHit]) -> Mapping[str, Checks]:
     """Return fact-checkers' hits that answer a claim, by its narrative, ready to compare."""
-    found: dict[str, list[tuple[ArchivedHit, Claimed]]] = {}
+    found: dict[str, list[Check]] = {}
     for hit in hits:
         if answers(hit):
-            found.setdefault(hit.hit.narrative, []).append((hit, claimed(hit)))
-    return found
+            found.setdefault(hit.hit.narrative, []).append(Check(_fact_check(hit), claimed(hit)))
+    return {name: Checks(some) for name, some in found.items()}
 
 
-def _fact_check(hit: ArchivedHit, near: Nearness) -> FactCheck:
+def _fact_check(hit: ArchivedHit) -> FactCheck:
     return FactCheck(
         hit_id=hit.hit_id,
         item_id=hit.item_id,
@@ -101,15 +158,10 @@ def _fact_check(hit: ArchivedHit, near: Nearness) -> FactCheck:
         lang=hit.lang,
         published_at=hit.published_at,
         first_seen_at=hit.first_seen_at,
-        near=near,
+        near=Nearness.NARRATIVE,
     )
 
 
 def _words(text: str) -> frozenset[str]:
     folded = map(ekavian, tokens(text))
     return frozenset(word[:BEGINNING] for word in folded if len(word) >= SHORTEST)
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return the share of words that both have (Jaccard)."""
-    return len(one & other) / len(one | other) if one and other else 0.0

@@ -1,6 +1,6 @@
 """Where a query found an item: the words in their original letters, with some around them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,21 +17,28 @@ Place = tuple[int, int, str]  # the first and last word, and what they are found
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """The words of a query, sorted out once for all texts that are looked through."""
+    """The words of a query, sorted out once for all texts that are looked through.
+
+    `several` are phrases, by their first word.
+    """
 
     exact: frozenset[str]
     prefixes: tuple[str, ...]
-    several: tuple[Term, ...]
+    several: Mapping[str, Sequence[Term]]
 
     @classmethod
     def of(cls, query: Query) -> "Sought":
         """Sort out what a text may be found by."""
         wanted = list(terms(query))
         singles = [term for term in wanted if len(term.words) == 1]
+        several: dict[str, list[Term]] = {}
+        for term in wanted:
+            if len(term.words) > 1:
+                several.setdefault(term.words[0], []).append(term)
         return cls(
             frozenset(term.words[0] for term in singles if not term.is_prefix),
             tuple({term.words[0] for term in singles if term.is_prefix}),
-            tuple(term for term in wanted if len(term.words) > 1),
+            several,
         )
 
 
@@ -44,7 +51,7 @@ def snippet(fields: Sequence[tuple[str, str]], sought: Sought) -> Marked | None:
     best: tuple[int, str, str, list[Place]] | None = None
     for name, whole in fields:
         text = whole[:_LONGEST]
-        found = list(_found(tokens(text), sought))
+        found = _found(tokens(text), sought)
         score = len({phrase for _, _, phrase in found})
         if found and (best is None or score > best[0]):
             best = (score, name, text, found)
@@ -61,21 +68,24 @@ def snippet(fields: Sequence[tuple[str, str]], sought: Sought) -> Marked | None:
     return next(iter(excerpt.quotes([(name, text)], evidence)), None)
 
 
-def _found(words: Sequence[str], sought: Sought) -> Iterator[Place]:
-    exact, prefixes, several = sought.exact, sought.prefixes, sought.several
-    if not prefixes and not several and exact.isdisjoint(words):
-        return
+def _found(words: Sequence[str], sought: Sought) -> list[Place]:
+    exact, prefixes = sought.exact, sought.prefixes
+    found = [
+        (at, at, word)
+        for at, word in enumerate(words)
+        if word in exact or (prefixes and word.startswith(prefixes))
+    ]
+    return [*found, *_phrases(words, sought.several)] if sought.several else found
+
+
+def _phrases(words: Sequence[str], several: Mapping[str, Sequence[Term]]) -> Iterator[Place]:
     for at, word in enumerate(words):
-        if word in exact or (prefixes and word.startswith(prefixes)):
-            yield at, at, word
-        for term in several:
+        for term in several.get(word, ()):
             if _stands_at(term, words, at):
                 yield at, at + len(term.words) - 1, " ".join(term.words)
 
 
 def _stands_at(term: Term, words: Sequence[str], at: int) -> bool:
-    if not words[at].startswith(term.words[0]):
-        return False
     *first, last = term.words
     here = words[at : at + len(term.words)]
     if len(here) < len(term.words) or here[:-1] != first:

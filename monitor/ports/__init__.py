@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from monitor.domain.digest import Movement, Window
 from monitor.domain.discovery import Link
+from monitor.domain.factcheck import Checks
 from monitor.domain.feed import (
     Document,
     Feed,
@@ -153,6 +154,12 @@ class Archive(Protocol):
 
     def window_hits(self, filters: Filters) -> Iterator[ArchivedHit]:
         """Return every hit whose item was first seen in the window, without paging."""
+
+    def fact_checks(self, since: datetime | None = None) -> Mapping[str, Checks]:
+        """Return fact-checkers' hits that answer a claim, by its narrative.
+
+        Older ones than `since` may be left out.
+        """
 
     def events(self, window: Window) -> Sequence[FetchEvent]:
         """Return every fetch event of the window, oldest first."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from monitor.domain.compose import Material
 from monitor.domain.digest import Movement, Window
+from monitor.domain.factcheck import Checks, by_narrative
 from monitor.domain.hit import ArchivedHit, ArchivedItem
 from monitor.domain.movement import Sight
 from monitor.domain.polling import FetchEvent
@@ -32,6 +33,10 @@ class SampleArchive:
             is_chosen = not filters.narratives or one.hit.narrative in filters.narratives
             if is_inside and in_country and is_chosen:
                 yield one
+
+    def fact_checks(self, since: datetime | None = None) -> Mapping[str, Checks]:
+        del since
+        return by_narrative(self.material.fact_checks)
 
     def events(self, window: Window) -> Sequence[FetchEvent]:
         return [one for one in self.material.events if window.holds(one.at)]

@@ -12,12 +12,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from monitor.adapters.yaml_file import Strict, Where, YamlFile, read, validated
 from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed, FeedType, Outlet, OutletKind
+from monitor.domain.urls import without_userinfo
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _SLUG: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,78}[a-z0-9])?")
 _DURATION: Final = re.compile(r"(\d{1,6})\s*([smhd])")
 MAX_FEEDS: Final = 100_000
 MAX_HEADER: Final = 1_000
+LEAST_INTERVAL: Final = timedelta(minutes=1)  # a feed that fails is asked again after twice that
 
 
 def _duration(value: object) -> timedelta:
@@ -48,8 +50,8 @@ def _url(value: object) -> str:
 
 def _interval(value: object) -> timedelta:
     wait = _duration(value)
-    if wait <= timedelta(0):
-        raise ValueError("must be longer than nothing")
+    if wait < LEAST_INTERVAL:
+        raise ValueError("must be 1m or longer, such as 30m")
     return wait
 
 
@@ -210,7 +212,7 @@ def _refuse_doubles(source: YamlFile, rows: FeedList) -> None:
         for what, value, where in parts:
             first = seen.setdefault((what, value), where)
             if first != where:
-                also = f"the {what} {value} is also in line {source.line(first)}; keep one"
+                also = f"the {what} {without_userinfo(value)} is also in line {source.line(first)}; keep one"
                 faults.append(source.fault(where, also))
     if faults:
         raise ConfigError.all_of(faults)

@@ -11,6 +11,7 @@ from monitor.cli.digests import write
 from monitor.cli.output import note, print_json, print_table
 from monitor.domain.feed import Feed, FeedType, OutletKind
 from monitor.domain.outlines import ImportPlan
+from monitor.domain.urls import without_userinfo
 from monitor.services.feed_editing import NewFeed
 
 SHOWN: Final = 50  # rows of a report that may have thousands
@@ -87,8 +88,14 @@ def diff(app: App, *, as_json: bool) -> None:
         )
         return
     rows = [
-        *(("packaged only", feed.id, feed.outlet.country, feed.url) for feed in found.only_there),
-        *(("yours only", feed.id, feed.outlet.country, feed.url) for feed in found.only_here),
+        *(
+            (which, feed.id, feed.outlet.country, without_userinfo(feed.url))
+            for which, some in (
+                ("packaged only", found.only_there),
+                ("yours only", found.only_here),
+            )
+            for feed in some
+        ),
         *(
             ("changed", here.id, here.outlet.country, _change(here, there))
             for here, there in found.changed
@@ -155,7 +162,7 @@ COMMANDS: Final = (add, diff, import_, export)
 def _feed_row(feed: Feed) -> dict[str, object]:
     return {
         "feed": feed.id,
-        "url": feed.url,
+        "url": without_userinfo(feed.url),
         "type": feed.type.value,
         "enabled": feed.enabled,
         "outlet": feed.outlet.id,
@@ -168,7 +175,7 @@ def _change(here: Feed, there: Feed) -> str:
         f"{mine} -> {theirs}"
         for mine, theirs in (
             (here.id, there.id),
-            (here.url, there.url),
+            (without_userinfo(here.url), without_userinfo(there.url)),
             ("on" if here.enabled else "off", "on" if there.enabled else "off"),
         )
         if mine != theirs

@@ -11,6 +11,7 @@ from monitor.cli.options import country_code
 from monitor.cli.output import note, print_json, print_table, progress
 from monitor.domain.feed import Feed
 from monitor.domain.polling import Outcome
+from monitor.domain.urls import without_userinfo
 
 
 @click.group()
@@ -67,7 +68,7 @@ def list_(app: App, *, country: tuple[str, ...], as_json: bool) -> None:
 def _row(feed: Feed) -> dict[str, object]:
     return {
         "id": feed.id,
-        "url": feed.url,
+        "url": without_userinfo(feed.url),
         "type": feed.type.value,
         "enabled": feed.enabled,
         "interval_s": int(feed.interval.total_seconds()),
@@ -82,8 +83,8 @@ def _row(feed: Feed) -> dict[str, object]:
 
 def _cells(feed: Feed) -> tuple[object, ...]:
     outlet = feed.outlet
-    on = "on" if feed.enabled else "off"
-    return feed.id, outlet.country, outlet.kind, " ".join(outlet.languages), on, feed.url
+    on, address = "on" if feed.enabled else "off", without_userinfo(feed.url)
+    return feed.id, outlet.country, outlet.kind, " ".join(outlet.languages), on, address
 
 
 def _probe(app: App, enabled: list[Feed]) -> None:

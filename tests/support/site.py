@@ -79,12 +79,13 @@ def running(
     *people: tuple[str, Role],
     settings: Mapping[str, str] = MappingProxyType({}),
     pace: Pace | None = None,
+    feeds: str = FEEDS,
 ) -> Iterator[RunningSite]:
     """Serve an archive in this directory to these people; to everybody if there are none.
 
     Unless a `pace` is given nobody asks too often.
     """
-    (home / "feeds.yaml").write_text(FEEDS, encoding="utf-8")
+    (home / "feeds.yaml").write_text(feeds, encoding="utf-8")
     app = wiring.build(
         Settings.model_validate(
             {"database_url": f"sqlite:///{home}/monitor.db", "feeds": home / "feeds.yaml"}

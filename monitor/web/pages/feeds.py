@@ -12,6 +12,7 @@ from monitor.domain.errors import NotFoundError
 from monitor.domain.feed import Feed
 from monitor.domain.people import Person
 from monitor.domain.polling import FetchEvent, Outcome
+from monitor.domain.urls import without_userinfo
 from monitor.services.feed_editing import checked_address
 from monitor.web import figures
 from monitor.web.found import link
@@ -80,7 +81,8 @@ def address(
         return _shown(request, here, person, known, probed=probed, tried=url.strip())
     before = here.app.feed_tools.readdress(feed_id, url)
     here.present.read_feeds()
-    here.app.people.audit(person.name, "feed readdressed", f"{feed_id}: {before.url} -> {url}")
+    old = without_userinfo(before.url)
+    here.app.people.audit(person.name, "feed readdressed", f"{feed_id}: {old} -> {url}")
     return RedirectResponse(f"/feeds/{feed_id}", 303)
 
 
@@ -106,14 +108,15 @@ def _shown(
     probed: FetchEvent | None = None,
     tried: str = "",
 ) -> Response:
-    lang, app = language_of(request), here.app
+    lang, app, address = language_of(request), here.app, without_userinfo(feed.url)
     health = next((one for one in app.feed_tools.health() if one.feed.id == feed.id), None)
     return show(
         request,
         "feed.html.j2",
         person,
         feed=feed,
-        url=link(feed.url),
+        address=address,
+        url=link(address),
         health=health,
         drawn=figures.feed(health, app.clock.now(), lang) if health else None,
         events=app.reading.feed_events(feed.id, EVENTS),

@@ -184,6 +184,19 @@ def test_import_reports_every_outline_and_shows_no_password(monitor: Program) ->
     assert "canary-secret" not in ran.out + ran.err + listed.out
 
 
+def test_no_report_shows_the_password_of_an_address(monitor: Program) -> None:
+    path = monitor.home / "feeds.yaml"
+    bare = path.read_text(encoding="utf-8")
+    path.write_text(bare.replace("https://", "https://u:canary-secret@"), encoding="utf-8")
+
+    commands = (["list"], ["list", "--json"], ["diff"], ["diff", "--json"], ["export"])
+    ran = [monitor("feeds", *command) for command in commands]
+
+    assert [one.code for one in ran] == [0] * len(commands)
+    assert "canary-secret" in path.read_text(encoding="utf-8")
+    assert "canary-secret" not in "".join(one.out + one.err for one in ran)
+
+
 def test_import_takes_all_or_nothing(monitor: Program) -> None:
     before = (monitor.home / "feeds.yaml").read_bytes()
     (monitor.home / "in.opml").write_text(f"<!DOCTYPE opml>\n{OPML}", encoding="utf-8")

@@ -58,3 +58,20 @@ def test_what_does_not_answer_or_is_no_address_is_not_kept(
 
     assert answer.status_code == status
     assert (tmp_path / "feeds.yaml").read_text(encoding="utf-8") == FEEDS
+
+
+def test_neither_page_nor_log_shows_the_password_of_an_address(tmp_path: Path) -> None:
+    week, secret = load_week(), FEEDS.replace("https://", "https://u:canary-secret@")
+    with (
+        serving(week, lambda: day(7).until) as base,
+        running(tmp_path, *PEOPLE, settings=PRIVATE, feeds=secret) as site,
+    ):
+        olga, good = site.signed_in("olga"), f"{base}/{week[0].outlet.id}/feed"
+        shown = olga.get("/feeds/drini-lajme").text
+        kept = olga.post("/feeds/drini-lajme/address", data={"url": good, "keep": "true"})
+        log = site.app.people.people.log(1)[0]
+
+    assert "https://drini.example/rss" in shown
+    assert "canary-secret" not in shown
+    assert kept.status_code == 303
+    assert log.detail == f"drini-lajme: https://drini.example/rss -> {good}"

@@ -139,6 +139,10 @@ class NotingStore:
         """Return what is remembered of these feeds."""
         return self._store.states(feed_ids)
 
+    def moved(self) -> Mapping[str, FeedState]:
+        """Return what is remembered of the few feeds that have an address of their own."""
+        return self._store.moved()
+
     def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
         """Return the stored items of an outlet that bear any of these keys, by key."""
         return self._store.known(outlet_id, keys)

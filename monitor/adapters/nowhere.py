@@ -17,6 +17,10 @@ class ForgetfulStore:
         del feed_ids
         return {}
 
+    def moved(self) -> Mapping[str, FeedState]:
+        """Remember no feed."""
+        return {}
+
     def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
         """Know no item."""
         del outlet_id, keys

@@ -59,6 +59,12 @@ class SqlStore:
                     self._outlets[row.outlet_id] = about
         return found
 
+    def moved(self) -> Mapping[str, FeedState]:
+        """Return what is remembered of the few feeds that have an address of their own."""
+        query = sa.select(tables.feed).where(tables.feed.c.address != "")
+        with self._database.reading() as connection:
+            return {row.id: state_of(row) for row in connection.execute(query)}
+
     def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
         """Return the stored items of an outlet that bear any of these keys, by key."""
         with self._database.reading() as connection:

@@ -112,6 +112,9 @@ class Store(Protocol):
     def states(self, feed_ids: Iterable[str]) -> Mapping[str, FeedState]:
         """Return what is remembered of these feeds; an unknown feed has no entry."""
 
+    def moved(self) -> Mapping[str, FeedState]:
+        """Return what is remembered of the few feeds that have an address of their own."""
+
     def known(self, outlet_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
         """Return the stored items of an outlet that bear any of these keys, by key."""
 

@@ -1,6 +1,6 @@
 """The feeds that the service polls now, by host: swapped as a whole when files change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -31,6 +31,7 @@ class Roster:
     store: Store
     hosts: Leases
     follows: bool = False
+    _grouped: tuple[tuple[Feed, ...], Mapping[str, tuple[str, str]]] | None = None
     _by_host: dict[str, list[Feed]] = field(default_factory=dict)
     _planned_at: datetime | None = None
     _lock: Lock = field(default_factory=Lock)
@@ -53,17 +54,28 @@ class Roster:
         with self._lock:
             self._planned_at = now
             try:
-                feeds = [feed for feed in self.parts.feeds if feed.enabled]
-                states = self.store.states(feed.id for feed in feeds)
-                groups = by_host(feeds, states)
-                if not self.follows:
-                    self.hosts.plan(
-                        {name: next_visit(of, states, now) for name, of in groups.items()}
-                    )
-                self._by_host = groups
+                if self.follows:
+                    self._follow()
+                else:
+                    self._lead(now)
             except BaseException:
                 self._planned_at = None
                 raise
+
+    def _lead(self, now: datetime) -> None:
+        feeds = [feed for feed in self.parts.feeds if feed.enabled]
+        states = self.store.states(feed.id for feed in feeds)
+        groups = by_host(feeds, states)
+        self.hosts.plan({name: next_visit(of, states, now) for name, of in groups.items()})
+        self._by_host = groups
+
+    def _follow(self) -> None:
+        """Group anew, if a feed is new, gone or moved: every worker looks each minute."""
+        feeds, moved = self.parts.feeds, self.store.moved()
+        places = {name: (one.listed_url, one.address) for name, one in moved.items()}
+        if self._grouped is None or self._grouped[0] is not feeds or self._grouped[1] != places:
+            self._by_host = by_host([feed for feed in feeds if feed.enabled], moved)
+            self._grouped = feeds, places
 
     def of(self, host: str) -> Sequence[Feed]:
         """Return the feeds of a host; there may be none any more."""

@@ -152,3 +152,15 @@ def test_polls_that_changed_nothing_are_stored_together(
     assert store.states([first.id, second.id]) == {poll.state.feed_id: poll.state for poll in polls}
     assert archive.events(Window(at, at + timedelta(1))) == [poll.event for poll in polls]
     assert stored_titles(archive) == ["Naslov"]
+
+
+def test_feeds_that_have_moved_are_told_from_those_that_have_not(store: SqlStore) -> None:
+    feeds = [make.feed(id=f"primer-{n}", url=f"https://primer.example/{n}") for n in range(3)]
+    for one in feeds:
+        poll = make.poll()
+        address = "https://drugi.example/rss" if one.id == "primer-1" else ""
+        state = replace(poll.state, feed_id=one.id, address=address, listed_url=one.url)
+        event = replace(poll.event, feed_id=one.id)
+        store.record(replace(poll, event=event, state=state), one)
+
+    assert store.moved() == store.states(["primer-1"])

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, selections, tables
-from monitor.adapters.archived import archived_hit, archived_item, page, position
+from monitor.adapters.archived import Snippets, archived_hit, archived_item, page, position
 from monitor.adapters.bulk import each
 from monitor.adapters.database import Database, batches
 from monitor.adapters.event_rows import EventMemory
@@ -26,7 +26,6 @@ from monitor.domain.movement import Sight
 from monitor.domain.polling import FetchEvent
 from monitor.domain.query import parse_query, widened
 from monitor.domain.review import UNREVIEWED, Verdict
-from monitor.domain.snippet import Sought
 from monitor.ports import Filters, Page
 
 SEARCH_TIME: Final = timedelta(seconds=1)
@@ -67,12 +66,14 @@ class SqlArchive:
             theirs = _HIT.item_id.in_(sa.select(each(connection, chosen)))
             query = hits_query().where(theirs, *selections.hit_conditions(filters))
             rows = list(connection.execute(query))
-            sizes = story_sizes(connection, rows)
-        rows.sort(key=lambda row: (row.item_id, row.narrative), reverse=True)
-        if place:
-            rows = [row for row in rows if (row.item_id, row.narrative) < place]
-        sought = Sought.of(asked.query) if asked.query else None
-        found = [archived_hit(row, sizes[row.story], sought) for row in rows[: limit + 1]]
+            rows.sort(key=lambda row: (row.item_id, row.narrative), reverse=True)
+            if place:
+                rows = [row for row in rows if (row.item_id, row.narrative) < place]
+            rows = rows[: limit + 1]
+            sizes, snippets = story_sizes(connection, rows), Snippets(asked.query)
+            found = [  # in its turn: see `Turns`
+                archived_hit(row, sizes[row.story], snippets.of(row.item_id, row)) for row in rows
+            ]
         return page(found, limit, lambda one: ("hit", one.item_id, one.hit.narrative))
 
     def window_hits(self, filters: Filters) -> Iterator[ArchivedHit]:
@@ -81,12 +82,12 @@ class SqlArchive:
             asked = self._asked(connection, filters)
             query = hits_query().where(*selections.all_hits(asked))
             query = query.order_by(_HIT.item_id.desc(), _HIT.narrative.desc())
-            sought = Sought.of(asked.query) if asked.query else None
+            snippets = Snippets(asked.query)
             streamed = connection.execution_options(yield_per=1000).execute(query)
             for some in streamed.partitions():
                 sizes = story_sizes(connection, some)
                 for row in some:
-                    yield archived_hit(row, sizes[row.story], sought)
+                    yield archived_hit(row, sizes[row.story], snippets.of(row.item_id, row))
 
     def hits_of(self, item_id: int) -> Sequence[ArchivedHit]:
         """Return the live hits of one item, best first."""
@@ -94,7 +95,7 @@ class SqlArchive:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
             sizes = story_sizes(connection, rows)
-        found = [archived_hit(row, sizes[row.story], None) for row in rows]
+        found = [archived_hit(row, sizes[row.story]) for row in rows]
         return sorted(found, key=lambda one: (-one.hit.score, one.hit.narrative))
 
     def withdrawn(self, filters: Filters) -> Sequence[ArchivedHit]:
@@ -110,7 +111,7 @@ class SqlArchive:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
             sizes = story_sizes(connection, rows)
-        return [archived_hit(row, sizes[row.story], None) for row in rows]
+        return [archived_hit(row, sizes[row.story]) for row in rows]
 
     def items(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedItem]:
         """Return stored items, hits or not, newest first seen first."""
@@ -123,12 +124,14 @@ class SqlArchive:
             query = query.where(_ITEM.id.in_(sa.select(each(connection, chosen))))
             rows = list(connection.execute(query))
             carried = _narratives_of(connection, chosen)
-            sizes = story_sizes(connection, rows)
-        rows.sort(key=lambda row: row.id, reverse=True)
-        sought = Sought.of(asked.query) if asked.query else None
-        found = [
-            archived_item(row, carried.get(row.id, ()), sizes[row.story], sought) for row in rows
-        ]
+            sizes, snippets = story_sizes(connection, rows), Snippets(asked.query)
+            rows.sort(key=lambda row: row.id, reverse=True)
+            found = [
+                archived_item(
+                    row, carried.get(row.id, ()), sizes[row.story], snippets.of(row.id, row)
+                )
+                for row in rows
+            ]
         return page(found, limit, lambda one: ("item", one.item_id))
 
     def items_named(self, item_ids: Sequence[int]) -> Sequence[ArchivedItem]:
@@ -141,8 +144,7 @@ class SqlArchive:
             carried = _narratives_of(connection, item_ids)
             sizes = story_sizes(connection, rows)
         known = {
-            row.id: archived_item(row, carried.get(row.id, ()), sizes[row.story], None)
-            for row in rows
+            row.id: archived_item(row, carried.get(row.id, ()), sizes[row.story]) for row in rows
         }
         return [known[item_id] for item_id in item_ids if item_id in known]
 

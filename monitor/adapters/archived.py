@@ -11,6 +11,7 @@ from monitor.domain.digest import Marked
 from monitor.domain.errors import ConfigError
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Evidence, Grade, Hit, Source, Stance
 from monitor.domain.polling import FetchEvent, Outcome
+from monitor.domain.query import Query
 from monitor.domain.snippet import Sought, snippet
 from monitor.ports import Page
 
@@ -18,7 +19,24 @@ Row = TypeVar("Row")
 _LARGEST: Final = 2**62  # numbers that both databases can compare with
 
 
-def archived_hit(row: sa.Row[Any], story_size: int, sought: Sought | None) -> ArchivedHit:
+class Snippets:
+    """Where a query found items, looked for once in each: an item's hits follow each other."""
+
+    def __init__(self, query: Query | None) -> None:
+        self._sought = Sought.of(query) if query else None
+        self._last: tuple[int, Marked | None] = (0, None)
+
+    def of(self, item_id: int, row: sa.Row[Any]) -> Marked | None:
+        """Return that of an item, None where no query was made."""
+        if self._sought is None:
+            return None
+        if self._last[0] != item_id:
+            fields = (("title", row.title), ("summary", row.summary), ("text", row.text))
+            self._last = item_id, snippet(fields, self._sought)
+        return self._last[1]
+
+
+def archived_hit(row: sa.Row[Any], story_size: int, marked: Marked | None = None) -> ArchivedHit:
     """Return the hit of a row that has its item's columns too."""
     hit = Hit(
         narrative=row.narrative,
@@ -47,7 +65,7 @@ def archived_hit(row: sa.Row[Any], story_size: int, sought: Sought | None) -> Ar
         first_seen_at=row.first_seen_at,
         story_id=str(row.story),
         story_size=story_size,
-        snippet=_snippet(row, sought),
+        snippet=marked,
         review=row.verdict,
         stance=row.stance or "",
         created_at=row.created_at,
@@ -57,7 +75,10 @@ def archived_hit(row: sa.Row[Any], story_size: int, sought: Sought | None) -> Ar
 
 
 def archived_item(
-    row: sa.Row[Any], narratives: tuple[str, ...], story_size: int, sought: Sought | None
+    row: sa.Row[Any],
+    narratives: tuple[str, ...],
+    story_size: int,
+    marked: Marked | None = None,
 ) -> ArchivedItem:
     """Return the item of a row of its table."""
     return ArchivedItem(
@@ -74,13 +95,8 @@ def archived_item(
         narratives=narratives,
         story_id=str(row.story),
         story_size=story_size,
-        snippet=_snippet(row, sought),
+        snippet=marked,
     )
-
-
-def _snippet(row: sa.Row[Any], sought: Sought | None) -> Marked | None:
-    fields = (("title", row.title), ("summary", row.summary), ("text", row.text))
-    return snippet(fields, sought) if sought else None
 
 
 def event_of(row: sa.Row[Any]) -> FetchEvent:

@@ -72,7 +72,7 @@ def _read(
     query = hits_query().where(*conditions)
     rows = connection.execute(query.order_by(_HIT.item_id.desc(), _HIT.narrative.desc())).all()
     sizes = story_sizes(connection, rows)
-    return [archived_hit(row, sizes[row.story], None) for row in rows]
+    return [archived_hit(row, sizes[row.story]) for row in rows]
 
 
 def _retracted(

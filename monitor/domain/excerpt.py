@@ -10,6 +10,7 @@ from monitor.domain.text import safe_line
 CONTEXT: Final = 70  # code points kept on either side of the matched words
 TITLE_LIMIT: Final = 220
 _GAP: Final = " … "
+_PIECES: Final = 2  # of a field, with a gap between
 
 Span = tuple[int, int]
 
@@ -58,10 +59,12 @@ def _around(text: str, spans: Sequence[Span]) -> Marked:
         if pieces and left <= pieces[-1][1]:
             before_left, before_right, inside = pieces[-1]
             pieces[-1] = (before_left, max(before_right, right), [*inside, (start, end)])
+        elif len(pieces) == _PIECES:
+            break
         else:
             pieces.append((left, right, [(start, end)]))
-    cuts = [_cut(text, left, right, inside) for left, right, inside in pieces[:2]]
-    last = pieces[: len(cuts)][-1][1]
+    cuts = [_cut(text, left, right, inside) for left, right, inside in pieces]
+    last = pieces[-1][1]
     return _joined(cuts, head=pieces[0][0] > 0, tail=last < len(text.rstrip()))
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from monitor.domain import excerpt
@@ -93,9 +93,12 @@ class Checks:
 
         One may come several times, by different ties.
         """
-        places = Counter(place for word in claim.words for place in self._saying.get(word, ()))
+        places = Counter(chain.from_iterable(self._saying.get(word, ()) for word in claim.words))
         ties = [(Nearness.STORY, 0.0, place) for place in self._of_story.get(claim.story_id, ())]
+        least = ALIKE * len(claim.words)  # words that both have: the union has at least so many
         for place, both in places.items():
+            if both < least:
+                continue
             alike = both / (len(claim.words) + len(self._all[place].claimed.words) - both)
             if alike >= ALIKE:
                 ties.append((Nearness.TEXT, alike, place))
@@ -109,7 +112,8 @@ class Checks:
 
     def shown(self, rank: Rank, place: int) -> FactCheck:
         """Return one, as near as it ranks."""
-        return replace(self._all[place].shown, near=_NEARNESSES[-rank[0]])
+        shown, near = self._all[place].shown, _NEARNESSES[-rank[0]]
+        return shown if shown.near is near else replace(shown, near=near)
 
 
 def nearest(
@@ -163,5 +167,6 @@ def _fact_check(hit: ArchivedHit) -> FactCheck:
 
 
 def _words(text: str) -> frozenset[str]:
-    folded = map(ekavian, tokens(text))
-    return frozenset(word[:BEGINNING] for word in folded if len(word) >= SHORTEST)
+    # As `ekavian` would have them one by one: what it changes begins and ends within a word.
+    folded = ekavian(" ".join(tokens(text))).split()
+    return frozenset([word[:BEGINNING] for word in folded if len(word) >= SHORTEST])

@@ -7,7 +7,7 @@ from typing import Final
 from monitor.domain import excerpt
 from monitor.domain.digest import Marked
 from monitor.domain.hit import Evidence
-from monitor.domain.matching.fold import spans, tokens
+from monitor.domain.matching.fold import spans_of, tokens
 from monitor.domain.query import Query, Term, terms
 
 _LONGEST: Final = 20_000  # code points of a field that are looked through
@@ -58,7 +58,7 @@ def snippet(fields: Sequence[tuple[str, str]], sought: Sought) -> Marked | None:
     if best is None:
         return None
     _, name, text, found = best
-    places = spans(text)
+    places = spans_of(text, [at for first, last, _ in found for at in (first, last)])
     evidence = [
         _evidence(name, text, (places[first][0], places[last][1]), phrase)
         for first, last, phrase in found

@@ -6,8 +6,9 @@ character, and knows where each token stood. A property test holds them equal.
 
 import re
 from codecs import charmap_build, charmap_encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 from unicodedata import category
 
@@ -172,13 +173,34 @@ def locate(text: str) -> list[Token]:
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Return only the places `[start, end)` of the words that `locate` returns, faster."""
+    page = _in_places(text)
+    if page is None:
+        return [(token.start, token.end) for token in locate(text)]
+    return [word.span() for word in _BYTES_OF_WORD.finditer(page)]
+
+
+def spans_of(text: str, numbers: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Return the places of some of these words only, by their number, from 0: faster again."""
+    page = _in_places(text)
+    if page is None:
+        located = locate(text)
+        return {number: (located[number].start, located[number].end) for number in numbers}
+    words, after, found = _BYTES_OF_WORD.finditer(page), 0, {}
+    for number in sorted(set(numbers)):
+        found[number] = next(islice(words, number - after, None)).span()
+        after = number + 1
+    return found
+
+
+def _in_places(text: str) -> bytes | None:
+    """Return what each character is to a word; None where only `locate` can say."""
     try:
-        page = charmap_encode(text, "strict", _ENCODING)[0]
+        page: bytes = charmap_encode(text, "strict", _ENCODING)[0]
     except UnicodeEncodeError:
         page = charmap_encode(text.translate(_FLAT), "strict", _ENCODING)[0]
     if len(page) != len(text) or _is_mixed(page):
-        return [(token.start, token.end) for token in locate(text)]
-    return [word.span() for word in _BYTES_OF_WORD.finditer(page.translate(_CLASSES))]
+        return None
+    return page.translate(_CLASSES)
 
 
 def _seen(text: str) -> Iterator[tuple[str, int]]:

@@ -27,7 +27,7 @@ def assign(
 
     `numbers` grow. Each item's bands are kept for the items to come, and old ones dropped.
     """
-    _forget(connection, numbers[0])
+    _forget(connection, numbers)
     wanted: set[int] = set().union(*(one.bands for one in imprints))
     met = _met(connection, wanted, numbers)
     known = _Known(connection, {number for some in met.values() for number in some})
@@ -102,10 +102,10 @@ def _met(
     return met
 
 
-def _forget(connection: Connection, number: int) -> None:
+def _forget(connection: Connection, numbers: Sequence[int]) -> None:
     """Drop bands that no item of now can meet, once a day: when the first item of a day comes."""
     item = tables.item.c
     newest = connection.execute(sa.select(sa.func.max(item.id))).scalar()
-    if newest is not None and newest < number and newest // _DAY < number // _DAY:
-        too_old = first_number(second_of(number) - 2 * WINDOW)
+    if newest is not None and newest // _DAY < numbers[-1] // _DAY:
+        too_old = first_number(second_of(numbers[0]) - 2 * WINDOW)
         connection.execute(sa.delete(tables.story_band).where(_BAND.item_id < too_old))

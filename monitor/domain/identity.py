@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
@@ -62,7 +63,8 @@ def keys_of(feed: Feed, guid: str, url: str, title: str, day: datetime | None) -
     `url` is canonical. An address of a whole site identifies nothing.
     """
     outlet = feed.outlet.id
-    link = "" if not url or is_root(url) or _is_home(url, feed) else same_article(url)
+    link = "" if not url or is_root(url) else same_article(url)
+    link = "" if link in {_plain(feed.outlet.homepage), _plain(feed.url)} else link
     name = "" if is_root(guid) and _URI.match(guid) else guid.strip()
     heading = collapse(title).casefold()
     keys = []
@@ -160,9 +162,9 @@ def _revision(item: Item, stored: KnownItem) -> list[Revision]:
     return [Revision(stored.item_id, stored.versions + 1, item)]
 
 
-def _is_home(url: str, feed: Feed) -> bool:
-    homes = {same_article(canonical(home)) for home in (feed.outlet.homepage, feed.url)}
-    return same_article(url) in homes
+@lru_cache(maxsize=4096)
+def _plain(home: str) -> str:
+    return same_article(canonical(home))
 
 
 def _key(kind: str, *parts: str) -> str:

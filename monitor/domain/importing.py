@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from monitor.domain.errors import ConfigError
@@ -41,8 +42,7 @@ def feed_of(row: Row, default: str, known: Mapping[str, Outlet]) -> Feed:
     `country`.
     """
     name = _text(row, "outlet") or default
-    outlet = known.get(name) or known.get(slug(name)) or _named(name, row)
-    return Feed(f"{outlet.id}{SUFFIX}", outlet.homepage or "https://import.invalid/", outlet)
+    return _feed(known.get(name) or known.get(slug(name)) or _named(name, row))
 
 
 def item_of(row: Row, feed: Feed, now: datetime, detect: Callable[[str], str] | None) -> Imported:
@@ -62,6 +62,11 @@ def item_of(row: Row, feed: Feed, now: datetime, detect: Callable[[str], str] | 
     if isinstance(item, str):
         raise ConfigError("nothing identifies it; give a url, an id or a title")
     return Imported(item, _first_seen(row, item, now))
+
+
+@lru_cache(maxsize=4096)
+def _feed(outlet: Outlet) -> Feed:
+    return Feed(f"{outlet.id}{SUFFIX}", outlet.homepage or "https://import.invalid/", outlet)
 
 
 def _named(name: str, row: Row) -> Outlet:
@@ -89,7 +94,7 @@ def _first_seen(row: Row, item: Item, now: datetime) -> datetime:
 
 def _text(row: Row, name: str) -> str:
     value = row.get(name)
-    if value is None:
+    if value is None or value == "":
         return ""
     if not isinstance(value, str):
         raise ConfigError("must be text; put it in quotes, or write null", where=name)

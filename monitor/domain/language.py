@@ -5,6 +5,7 @@ comes from the outlet and its feed alone; the matcher treats them as one family,
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
@@ -62,27 +63,27 @@ _CYRILLIC_SMALL_WORDS: Final = {
 }
 
 
-def _telling(words: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Return each language's small words that none of the others has."""
-    return {
-        lang: frozenset(own.split()).difference(
-            *(others.split() for other, others in words.items() if other != lang)
-        )
-        for lang, own in words.items()
-    }
+def _telling(words: Mapping[str, str]) -> dict[str, str]:
+    """Return the language of each small word that only one of them has."""
+    seen = Counter(word for own in words.values() for word in set(own.split()))
+    return {word: lang for lang, own in words.items() for word in own.split() if seen[word] == 1}
 
 
 _WORDS: Final = _telling(_SMALL_WORDS)
 _CYRILLIC_WORDS: Final = _telling(_CYRILLIC_SMALL_WORDS)
+_TELLING_LETTERS: Final = re.compile(
+    f"[{''.join(own.pattern.strip('[]') for _, own, _ in (*_LATIN_LETTERS, *_CYRILLIC_LETTERS))}]"
+)
 
-_LATIN: Final = re.compile(r"[A-Za-zÀ-ɏ]")
-_CYRL: Final = re.compile(r"[Ѐ-ӿ]")
+_LATIN: Final = re.compile(r"[A-Za-zÀ-ɏ]+")
+_CYRL: Final = re.compile(r"[Ѐ-ӿ]+")
 _TOKEN: Final = re.compile(r"[^\W\d_]+")
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 _SAMPLE: Final = 2000  # code points: a lead says it all
 _CLEAR: Final = 1.5  # points by which a language must lead
 
 
+@lru_cache(maxsize=1024)
 def normalise_tag(tag: str) -> str:
     """Return the language of a BCP 47 tag or ISO 639 code, with a script for Serbian only.
 
@@ -109,7 +110,10 @@ def family(lang: str) -> str:
 def script(text: str) -> str:
     """Return Latn or Cyrl, whichever has more letters; empty without either."""
     sample = text[:_SAMPLE]
-    latin, cyrillic = len(_LATIN.findall(sample)), len(_CYRL.findall(sample))
+    cyrillic = len("".join(_CYRL.findall(sample)))
+    if 2 * cyrillic > len(sample):
+        return CYRILLIC
+    latin = len("".join(_LATIN.findall(sample))) if cyrillic else _LATIN.search(sample) is not None
     if latin == cyrillic == 0:
         return ""
     return CYRILLIC if cyrillic > latin else LATIN
@@ -158,20 +162,19 @@ def _candidates(declared: str, outlet_languages: Sequence[str]) -> list[str]:
 def _evident(text: str, written: str) -> str:
     """Return the family, or another code, that a text plainly is in; empty if in doubt."""
     tokens = _TOKEN.findall(text[:_SAMPLE].lower())
-    joined = " ".join(tokens)
-    words, letters = (
-        (_CYRILLIC_WORDS, _CYRILLIC_LETTERS)
+    telling = "".join(_TELLING_LETTERS.findall("".join(tokens)))
+    small, words, letters = (
+        (_CYRILLIC_SMALL_WORDS, _CYRILLIC_WORDS, _CYRILLIC_LETTERS)
         if written == CYRILLIC
-        else (_WORDS, _LATIN_LETTERS if written else ())
+        else (_SMALL_WORDS, _WORDS, _LATIN_LETTERS if written else ())
     )
-    points = _points(tokens, words)
+    points = dict.fromkeys(small, 0.0)
+    for token in tokens:
+        if token in words:
+            points[words[token]] += 1
     for lang, own, weight in letters:
-        points[lang] = points.get(lang, 0.0) + weight * len(own.findall(joined))
+        points[lang] = points.get(lang, 0.0) + weight * len(own.findall(telling))
     return _leader(points)
-
-
-def _points(tokens: Sequence[str], words: Mapping[str, frozenset[str]]) -> dict[str, float]:
-    return {lang: float(sum(token in own for token in tokens)) for lang, own in words.items()}
 
 
 def _leader(points: Mapping[str, float]) -> str:

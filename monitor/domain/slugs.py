@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from monitor.domain.matching.fold import fold
@@ -12,6 +13,7 @@ _OTHER: Final = re.compile(r"[^a-z0-9]+")
 _VALID: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,78}[a-z0-9])?")
 
 
+@lru_cache(maxsize=4096)
 def slug(text: str, limit: int = MAX_SLUG) -> str:
     """Return lower-case ASCII letters, digits and hyphens; empty where nothing can be told."""
     return _OTHER.sub("-", fold(text[: limit * 4])).strip("-")[:limit].strip("-")

@@ -1,6 +1,7 @@
 """Addresses as strangers write them, made one canonical form and one identity form."""
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -29,6 +30,7 @@ _AMP_VIEWERS: Final = re.compile(
     r"^(?:google\.[a-z.]{2,6}/amp|[a-z0-9-]+\.cdn\.ampproject\.org/[cvi])/(?:s/)?(.+)$"
 )
 _HOST: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
+_BLANKS: Final = "".join(map(chr, range(33)))
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _DROPPED: Final = re.compile("[\t\n\r]")
 _FORBIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -86,7 +88,7 @@ def is_root(url: str) -> bool:
 
 
 def _canonical(link: str, base: str) -> str:
-    text = _DROPPED.sub("", link[: MAX_URL * 2].strip("".join(map(chr, range(33)))))
+    text = _DROPPED.sub("", link[: MAX_URL * 2].strip(_BLANKS))
     if not text or _FORBIDDEN.search(text):
         return ""
     head, mark, tail = text.partition("?")
@@ -132,6 +134,7 @@ def _is_tracking(parameter: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def _plain_host(netloc: str) -> str:
     host = netloc
     while True:

@@ -1,9 +1,16 @@
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 import make
+from monitor.adapters import tables
 from monitor.adapters.archive import SqlArchive
+from monitor.adapters.database import Database
+from monitor.adapters.importing import SqlShelf
 from monitor.adapters.store import SqlStore
 from monitor.domain.feed import Feed
+from monitor.domain.importing import Imported
+from monitor.domain.rematch import Plan
 from monitor.ports import Filters
 
 DAY = timedelta(days=1)
@@ -108,3 +115,17 @@ def test_a_text_that_many_took_over_takes_in_further_ones(
     store_item(store, "drugi", TITLE, LEAD, after=DAY)
 
     assert stories(archive)["drugi"][1] == 51
+
+
+def test_an_import_of_many_days_keeps_no_traces_of_old_stories(database: Database) -> None:
+    shelf = SqlShelf(database, make.NOW)
+    for week in range(5):  # each begins on the day on which the one before ends
+        days = (make.NOW + (6 * week - 60 + n) * DAY for n in range(7))
+        some = [Imported(make.item(f"{TITLE} {at}"), at) for at in days]
+        shelf.add([make.feed()], some, Plan("c1", "m1"))
+
+    with database.reading() as connection:
+        traced = sa.select(tables.story_band.c.item_id).distinct()
+        kept = len(connection.execute(traced).all())
+
+    assert kept == 7 + 8, "those of the last week, and of six days before its first"

@@ -39,14 +39,17 @@ _INDEX: Final = (
     " WHERE status IN ('todo', 'doing')"
 )
 _STATE: Final = f"""
-    SELECT count(*) FILTER (WHERE status = 'todo') AS waiting,
-           count(*) FILTER (WHERE status = 'doing') AS running,
+    SELECT count(*) FILTER (WHERE status = 'todo' AND NOT apart) AS waiting,
+           count(*) FILTER (WHERE status = 'doing' AND NOT apart) AS running,
+           count(*) FILTER (WHERE status = 'todo' AND apart) AS waiting_apart,
+           count(*) FILTER (WHERE status = 'doing' AND apart) AS running_apart,
            coalesce(extract(epoch FROM clock_timestamp() - min(at) FILTER
-               (WHERE status = 'todo')), 0) AS lag_s
-    FROM {SCHEMA}.procrastinate_jobs AS jobs
+               (WHERE status = 'todo' AND NOT apart)), 0) AS lag_s
+    FROM (SELECT id, status, queue_name = :apart AS apart FROM {SCHEMA}.procrastinate_jobs
+        WHERE status IN ('todo', 'doing')) AS jobs
     LEFT JOIN LATERAL (SELECT min(events.at) AS at FROM {SCHEMA}.procrastinate_events AS events
         WHERE events.job_id = jobs.id AND events.type = 'deferred') AS deferred ON true
-    WHERE status IN ('todo', 'doing')"""  # noqa: S608 - a constant
+    """  # noqa: S608 - a constant
 _WORKERS: Final = f"""
     SELECT count(*) FILTER (WHERE last_heartbeat >= now() - make_interval(secs => :dead)) AS alive,
            count(*) FILTER (WHERE last_heartbeat < now() - make_interval(secs => :dead)) AS dead
@@ -56,11 +59,14 @@ _WORKERS: Final = f"""
 class EngineJobs:
     """Keeps the port `Jobs`; `queues` has the queue of each task.
 
-    Raises ConfigError where the database is none that the engine can use.
+    What waits in the queue `apart` may wait for long, and takes no room from others. Raises
+    ConfigError where the database is none that the engine can use.
     """
 
-    def __init__(self, url: str, database: Database, queues: Mapping[str, str]) -> None:
-        self._url, self._database, self._queues = url, database, queues
+    def __init__(
+        self, url: str, database: Database, queues: Mapping[str, str], apart: str = ""
+    ) -> None:
+        self._url, self._database, self._queues, self._apart = url, database, queues, apart
         self._app = new_app(url)
 
     def prepare(self) -> None:
@@ -114,10 +120,17 @@ class EngineJobs:
     def state(self) -> JobsState:
         """Return what waits and runs, and who works. Raises StorageError."""
         with self._database.reading() as connection:
-            jobs = connection.execute(sa.text(_STATE)).one()
+            jobs = connection.execute(sa.text(_STATE), {"apart": self._apart}).one()
             workers = connection.execute(sa.text(_WORKERS), {"dead": DEAD_AFTER_S}).one()
-        lag = timedelta(seconds=float(jobs.lag_s))
-        return JobsState(jobs.waiting, jobs.running, lag, workers.alive, workers.dead)
+        return JobsState(
+            jobs.waiting,
+            jobs.running,
+            timedelta(seconds=float(jobs.lag_s)),
+            workers.alive,
+            workers.dead,
+            jobs.waiting_apart,
+            jobs.running_apart,
+        )
 
     def reap(self, give_back: Callable[[Job], None]) -> int:
         """Give back the leases of jobs whose worker died, then forget these jobs.

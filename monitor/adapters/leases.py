@@ -31,10 +31,20 @@ class SqlTransaction:
 
 
 class SqlLeases:
-    """Keeps the port `Leases` in one table: `host` or `chore`."""
+    """Keeps the port `Leases` in one table: `host`, `chore` or `sweep_part`.
 
-    def __init__(self, database: Database, table: sa.Table, lease: timedelta = LEASE) -> None:
+    `among` says which of them may be leased, where not all may.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        table: sa.Table,
+        lease: timedelta = LEASE,
+        among: sa.ColumnElement[bool] | None = None,
+    ) -> None:
         self._database, self._table, self._lease = database, table, lease
+        self._among = sa.true() if among is None else among
 
     def plan(self, due: Mapping[str, datetime]) -> None:
         """Know exactly these things, due then; what is leased is left as it is."""
@@ -94,7 +104,7 @@ class SqlLeases:
         with self._database.reading() as connection:
             free = self._is_free(_now(connection))
             count = sa.select(sa.func.count()).select_from(self._table)
-            return connection.scalar(count.where(free, self._is_due(now))) or 0
+            return connection.scalar(count.where(self._among, free, self._is_due(now))) or 0
 
     def take(self, name: str) -> Lease | None:
         """Lease a thing that is known and free, due or not; None where there is none."""
@@ -138,7 +148,7 @@ class SqlLeases:
         self, connection: Connection, now: datetime, limit: int, names: Sequence[str] | None
     ) -> list[Lease]:
         table, at = self._table, _now(connection)
-        due = sa.select(table.c.name).where(self._is_free(at), self._is_due(now))
+        due = sa.select(table.c.name).where(self._among, self._is_free(at), self._is_due(now))
         if names is not None:
             due = due.where(table.c.name.in_(names))
         chosen = due.order_by(table.c.next_due).limit(limit).with_for_update(skip_locked=True)
@@ -168,6 +178,14 @@ def hosts(database: Database) -> SqlLeases:
 def chores(database: Database) -> SqlLeases:
     """Return the leases of what the service does now and then."""
     return SqlLeases(database, tables.chore)
+
+
+def parts(database: Database, sweep: int | None = None) -> SqlLeases:
+    """Return the leases of the parts of a sweep that are not done, or of all."""
+    part = tables.sweep_part.c
+    undone = part.done_at.is_(None)
+    among = undone if sweep is None else undone & (part.sweep_id == sweep)
+    return SqlLeases(database, tables.sweep_part, among=among)
 
 
 def _now(connection: Connection) -> datetime:

@@ -16,6 +16,8 @@ GAUGES: Final = {
     "hosts_due": "Hosts that wait to be polled",
     "jobs_waiting": "Jobs that wait",
     "jobs_running": "Jobs that run",
+    "parts_waiting": "Parts of a rematch or backtest that wait",
+    "parts_running": "Parts of a rematch or backtest that run",
     "jobs_lag_seconds": "How long the oldest job has waited",
     "workers": "Workers that live",
     "workers_dead": "Workers that went silent",

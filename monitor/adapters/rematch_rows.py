@@ -12,13 +12,12 @@ from sqlalchemy.engine import Connection
 from monitor.adapters import crash, tables
 from monitor.adapters.database import Database, batches, insert
 from monitor.adapters.hit_rows import BY_RULES
+from monitor.adapters.slices import slices, within
 from monitor.domain.feed import OutletKind
 from monitor.domain.hit import Evidence, Grade, Hit, Passage, Source, Stance
 from monitor.domain.rematch import Change, Compared, Plan, Run, Slice, Stored
 
-SLICE: Final = 4_000  # items of a range
 STAMPED: Final = 20_000  # hits of a transaction that only notes a version
-IDS: Final = 500  # items that are named one by one, at once
 
 _HIT: Final = tables.hit.c
 _ITEM: Final = tables.item.c
@@ -62,7 +61,7 @@ class StoredItems:
         query = (
             sa.select(*columns, tables.outlet.c.kind)
             .join_from(tables.item, tables.outlet, tables.outlet.c.id == _ITEM.outlet_id)
-            .where(_within(_ITEM.id, part))
+            .where(within(_ITEM.id, part))
             .order_by(_ITEM.id)
         )
         return query.where(_ITEM.first_seen_at >= self._since) if self._since else query
@@ -118,35 +117,22 @@ class RematchBook:
     def commit(self, run: Run, done: Compared, now: datetime) -> tuple[Run, tuple[int, ...]]:
         """Write what changed and how far the run is; return the items edited meanwhile."""
         with self._database.writing() as connection:
-            texts = _texts(connection, [change.item_id for change in done.changes])
-            same = [one for one in done.changes if texts.get(one.item_id) == one.content_hash]
-            _retire(connection, same, now)
-            write_hits(connection, run.plan, same, now)
-            if self._candidates is None:
-                _stamp(connection, run.plan, _within(_HIT.item_id, done.slice))
-            after = replace(
-                run,
-                position=max(done.slice.last, run.position),
-                items=run.items + done.items,
-                gained=run.gained + sum(len(one.gained) for one in same),
-                changed=run.changed + sum(len(one.fresh) - len(one.gained) for one in same),
-                lost=run.lost + sum(len(one.lost) for one in same),
+            after, refused = written(
+                connection, run, done, now, with_versions=self._candidates is None
             )
-            values = {name: getattr(after, name) for name in _COUNTS}
+            values = counts(after)
             connection.execute(sa.update(tables.rematch).where(_RUN.id == run.id).values(**values))
             crash.point("rematch-writing")
         crash.point("rematch-written")
-        edited = {one.item_id for one in done.changes} & texts.keys() - {s.item_id for s in same}
-        return after, tuple(sorted(edited))
+        return after, refused
 
     def finish(self, run: Run, now: datetime) -> None:
         """Say that the archive is as this catalogue would have made it; its trends are stale."""
         if self._candidates is not None and not run.plan.since:
             self._stamp_all(run.plan)
         with self._database.writing() as connection:
-            connection.execute(
-                sa.update(tables.rematch).where(_RUN.id == run.id).values(finished_at=now)
-            )
+            values = counts(run) | {"finished_at": now}
+            connection.execute(sa.update(tables.rematch).where(_RUN.id == run.id).values(**values))
             if run.gained or run.changed or run.lost:
                 connection.execute(sa.delete(tables.rollup_day))
 
@@ -159,36 +145,35 @@ class RematchBook:
                 _stamp(connection, plan, _HIT.id.between(first, first + STAMPED - 1))
 
 
-def slices(
-    database: Database, candidates: Iterable[int] | None, since: datetime | None, after: int = 0
-) -> Iterator[Slice]:
-    """Yield the candidates in order of their ids, or all items, those included that come now."""
-    if candidates is not None:
-        for some in batches((item for item in candidates if item > after), IDS):
-            yield Slice(some[0], some[-1], tuple(some))
-        return
-    while (ends := _next(database, since, after)) is not None:
-        first, after = ends
-        yield Slice(first, after)
+def written(
+    connection: Connection, run: Run, done: Compared, now: datetime, *, with_versions: bool
+) -> tuple[Run, tuple[int, ...]]:
+    """Write what changes in a slice; return how far the run is, and the items edited meanwhile.
+
+    `with_versions`: hits that still hold get the versions of the plan, too.
+    """
+    texts = _texts(connection, [change.item_id for change in done.changes])
+    same = [one for one in done.changes if texts.get(one.item_id) == one.content_hash]
+    _retire(connection, same, now)
+    write_hits(connection, run.plan, same, now)
+    if with_versions:
+        _stamp(connection, run.plan, within(_HIT.item_id, done.slice))
+    after = replace(
+        run,
+        position=max(done.slice.last, run.position),
+        items=run.items + done.items,
+        gained=run.gained + sum(len(one.gained) for one in same),
+        changed=run.changed + sum(len(one.fresh) - len(one.gained) for one in same),
+        lost=run.lost + sum(len(one.lost) for one in same),
+    )
+    edited = {one.item_id for one in done.changes} & texts.keys() - {s.item_id for s in same}
+    return after, tuple(sorted(edited))
 
 
-def _next(database: Database, since: datetime | None, after: int) -> tuple[int, int] | None:
-    """Return the ends of the next so many items; their numbers may be far apart."""
-    ids = sa.select(_ITEM.id).where(_ITEM.id > after).order_by(_ITEM.id).limit(SLICE)
-    if since:
-        ids = ids.where(_ITEM.first_seen_at >= since)
-    some = ids.subquery()
-    query = sa.select(sa.func.min(some.c.id), sa.func.max(some.c.id))
-    with database.reading() as connection:
-        first, last = connection.execute(query).one()
-    return None if first is None else (first, last)
-
-
-_COUNTS: Final = ("position", "items", "gained", "changed", "lost")
-
-
-def _within(column: sa.ColumnElement[int], part: Slice) -> sa.ColumnElement[bool]:
-    return column.in_(part.ids) if part.ids else column.between(part.first, part.last)
+def counts(run: Run) -> dict[str, int]:
+    """Return how far a run is, as its row has it."""
+    names = ("position", "items", "gained", "changed", "lost")
+    return {name: getattr(run, name) for name in names}
 
 
 def _hits_of(connection: Connection, part: Slice) -> Mapping[int, tuple[Hit, ...]]:
@@ -201,7 +186,7 @@ def _hits_of(connection: Connection, part: Slice) -> Mapping[int, tuple[Hit, ...
             _HIT.stance_hint,
             _HIT.evidence,
         )
-        .where(_within(_HIT.item_id, part), _HIT.retired_at.is_(None), _HIT.source != _LEARNED)
+        .where(within(_HIT.item_id, part), _HIT.retired_at.is_(None), _HIT.source != _LEARNED)
         .order_by(_HIT.item_id)
     )
     found: dict[int, tuple[Hit, ...]] = {}

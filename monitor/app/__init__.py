@@ -28,12 +28,22 @@ from monitor.services.poll import Polled, PollFeeds, Seen
 from monitor.settings import Settings
 
 if TYPE_CHECKING:
+    from monitor.app.keeping import Keeping
     from monitor.app.pulse import Pulse
     from monitor.app.service import Signals
+    from monitor.app.sweeping import Sweeping
 
 
 class App(Parts):
     """The program, wired."""
+
+    @property
+    def sweeping(self) -> "Keeping | Sweeping":
+        """What matches the archive again: processes here, or workers."""
+        from monitor.app.engine import EMBEDDED
+        from monitor.app.sweeping import Sweeping
+
+        return self.keeping if self.settings.engine == EMBEDDED else Sweeping(self)
 
     def init(self) -> str:
         """Create or upgrade the schema; return where it is. Raises StorageError."""
@@ -96,14 +106,14 @@ class App(Parts):
 
         return run(self, signals, pulse, force=force)
 
-    def work(self, signals: "Signals", concurrency: int) -> bool:
+    def work(self, signals: "Signals", concurrency: int, processes: int) -> bool:
         """Be a worker of the engine until told to stop; return whether all work had ended by then.
 
         Raises StorageError, ConfigError.
         """
         from monitor.app.engine import work
 
-        return work(self, signals, concurrency)
+        return work(self, signals, concurrency, processes)
 
     def match(
         self, streams: tuple[BinaryIO, BinaryIO, TextIO], jobs: int, model: Path | None = None

@@ -1,20 +1,21 @@
 """The wiring of what keeps an archive for years: rematch, backtest, exports, copies."""
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from monitor.domain.backtest import Backtest, summarise
+from monitor.domain.backtest import Backtest, Difference, summarise
 from monitor.domain.matching import MATCHER_VERSION, CompiledCatalogue, Matcher
 from monitor.domain.narrative import Catalogue
 from monitor.domain.rematch import Plan, Run, content_hashes, scope
 from monitor.domain.stance import StanceHints
 from monitor.ports import Clock, Store
 from monitor.services.backtest import Scales, backtest
+from monitor.services.parallel import in_order
 from monitor.services.rematch import Hire, Rematch, Rows
 
 if TYPE_CHECKING:
@@ -58,6 +59,11 @@ class Keeping:
 
         return CatalogueUses(self.database)
 
+    @property
+    def version(self) -> str:
+        """The version of the present catalogue."""
+        return self.catalogue().version
+
     def noting(self, store: Store) -> Store:
         """Return a store that notes which catalogue polls use."""
         from monitor.adapters.catalogue_uses import NotingStore
@@ -76,8 +82,10 @@ class Keeping:
 
         Where only some narratives changed, the index names the items to match, unless `full`.
         """
-        from monitor.adapters.rematch_rows import RematchBook
+        return self.apply(*self.planned(since, full=full), jobs, told)
 
+    def planned(self, since: datetime | None, *, full: bool) -> tuple[Plan, set[int] | None]:
+        """Return what a rematch has to do, and the items that it is about; None: all."""
         self.database.check()
         catalogue = self.catalogue()
         hashes = content_hashes(catalogue)
@@ -86,16 +94,21 @@ class Keeping:
         candidates = None if changed is None else self._candidates(changed, since, [catalogue])
         if candidates is None:
             changed = None
-        plan = Plan(catalogue.version, MATCHER_VERSION, since, changed)
+        return Plan(catalogue.version, MATCHER_VERSION, since, changed), candidates
+
+    def apply(self, plan: Plan, candidates: set[int] | None, jobs: int, told: Told) -> Run:
+        """Do a rematch here, with so many processes."""
+        from monitor.adapters.rematch_rows import RematchBook
+
         book = RematchBook(self.database, candidates)
-        hire = self.hire(since)
-        if candidates is not None and len(candidates) < WORTH_PROCESSES:
-            jobs, hire = 1, Hire(lambda: self._at_hand(catalogue, since))
-        return Rematch(book, self.clock, hire).run(plan, jobs, told)
+        hire = self.hire(plan.since)
+        if is_few(candidates):
+            jobs, hire = 1, Hire(lambda: self._at_hand(self.catalogue(), plan.since))
+        return Rematch(book, self.clock, partial(in_order, hire)).run(plan, jobs, told)
 
     def hire(self, since: datetime | None) -> Hire:
         """Return what builds the work of a process that matches the archive again."""
-        return Hire(partial(_rows_and_matcher, self.url, self.narratives, since))
+        return Hire(partial(rows_and_matcher, self.url, self.narratives, since))
 
     def _at_hand(self, catalogue: Catalogue, since: datetime | None) -> tuple[Rows, Matcher]:
         """Return what this process matches with, of what it has loaded already."""
@@ -120,16 +133,34 @@ class Keeping:
 
         Raises StorageError, ConfigError.
         """
-        from monitor.adapters import candidates, catalogue, compiled
-        from monitor.adapters.rematch_rows import slices
+        from monitor.adapters import catalogue
+
+        other = catalogue.load(candidate)
+        return self.weigh(candidate, other, self.chosen(other, since), (since, jobs), told)
+
+    def chosen(self, other: Catalogue, since: datetime | None) -> set[int] | None:
+        """Return the items on which another catalogue may not agree; None: read all."""
+        from monitor.adapters import compiled
 
         self.database.check()
-        present, other = self.catalogue(), catalogue.load(candidate)
+        present = self.catalogue()
         changed = scope(content_hashes(other), [content_hashes(present)])
         compiled.load_compiled(other)  # once, before every process would
-        chosen = None
-        if changed is not None:
-            chosen = self._candidates(changed, since, [present, other])
+        return None if changed is None else self._candidates(changed, since, [present, other])
+
+    def weigh(
+        self,
+        candidate: Path,
+        other: Catalogue,
+        chosen: set[int] | None,
+        how: tuple[datetime | None, int],
+        told: Told,
+    ) -> Compared:
+        """Do a backtest here; `how` is since when, and with how many processes."""
+        from monitor.adapters import candidates
+        from monitor.adapters.slices import slices
+
+        since, jobs = how
         total = candidates.count(self.database, since) if chosen is None else len(chosen)
         build = partial(_rows_and_matchers, self.url, self.narratives, candidate, since)
         parts = slices(self.database, None if chosen is None else sorted(chosen), since)
@@ -140,11 +171,17 @@ class Keeping:
             read = done
             told(done, total)
 
-        found = backtest(Scales(build), parts, jobs, heard)
+        return self.compared(backtest(Scales(build), parts, jobs, heard), other, lambda: read)
+
+    def compared(
+        self, found: Iterable[Difference], other: Catalogue, items: Callable[[], int]
+    ) -> Compared:
+        """Return what a backtest found; `items` says, at the end, how many were read."""
+        from monitor.adapters import candidates
+
         reviews = candidates.verdicts(self.database)
-        return Compared(
-            summarise(found, reviews, self.clock.now()), present.version, other.version, read
-        )
+        result = summarise(found, reviews, self.clock.now())
+        return Compared(result, self.catalogue().version, other.version, items())
 
     def _candidates(
         self, narratives: frozenset[str], since: datetime | None, catalogues: Sequence[Catalogue]
@@ -165,16 +202,22 @@ class Keeping:
         return None if len(found) * INDEXED_MOST > count else found
 
 
+def is_few(items: Sized | None) -> bool:
+    """Say whether these are done sooner than other processes would have begun."""
+    return items is not None and len(items) < WORTH_PROCESSES
+
+
 def _rows_and_matchers(
     url: str, narratives: Path, candidate: Path, since: datetime | None
 ) -> tuple[Rows, Matcher, Matcher]:
     from monitor.adapters.compiled import matcher_of
 
-    rows, matcher = _rows_and_matcher(url, narratives, since)
+    rows, matcher = rows_and_matcher(url, narratives, since)
     return rows, matcher, matcher_of(candidate)
 
 
-def _rows_and_matcher(url: str, narratives: Path, since: datetime | None) -> tuple[Rows, Matcher]:
+def rows_and_matcher(url: str, narratives: Path, since: datetime | None) -> tuple[Rows, Matcher]:
+    """Return what a process reads the archive with, and matches it."""
     from monitor.adapters.compiled import matcher_of
     from monitor.adapters.rematch_rows import StoredItems
 

@@ -20,14 +20,14 @@ from monitor.adapters.store import SqlStore
 from monitor.adapters.watchdog import Supervisor, Watchdog
 from monitor.adapters.watched_files import WatchedFiles
 from monitor.app.chores import chores, teller
-from monitor.app.engine import EMBEDDED, jobs_of
+from monitor.app.engine import EMBEDDED, jobs_of, reaping
 from monitor.app.pulse import Pulse
 from monitor.domain.errors import AlreadyRunningError, StorageError
-from monitor.ports.service import Job, Lease
+from monitor.ports.service import Job
 from monitor.services import vitals
 from monitor.services.chores import TASK as CHORE
 from monitor.services.chores import Chores
-from monitor.services.hosts import FENCE, TASK, PollHost
+from monitor.services.hosts import TASK, PollHost
 from monitor.services.poll import PollFeeds
 from monitor.services.reload import Reload
 from monitor.services.roster import Parts, Roster
@@ -122,6 +122,7 @@ class Service:
         )
         self.tasks: Tasks = {TASK: self.polling, CHORE: self.chores}
         self.jobs = jobs_of(app, self.tasks)
+        self._reap = reaping(app, self.jobs)
         self.disk = DatabaseDisk(app.database.file)
         self.tick = Tick(self.polling, self.jobs, app.clock, self.disk, self.vitals, self.meter)
         self.reload = Reload(
@@ -154,6 +155,8 @@ class Service:
             return
         self.meter.set("jobs_waiting", state.waiting)
         self.meter.set("jobs_running", state.running)
+        self.meter.set("parts_waiting", state.parts_waiting)
+        self.meter.set("parts_running", state.parts_running)
         self.meter.set("jobs_lag_seconds", state.lag.total_seconds())
         self.meter.set("workers", state.workers)
         self.meter.set("workers_dead", state.dead_workers)
@@ -161,7 +164,7 @@ class Service:
     def reap(self) -> None:
         """Give back what workers held that died."""
         try:
-            if dead := self.jobs.reap(self._give_back):
+            if dead := self._reap():
                 log.warning("%d jobs of dead workers are due again", dead)
         except StorageError as error:
             log.debug("the dead wait for the database: %s", error)
@@ -185,11 +188,6 @@ class Service:
         meter.set("disk_free_bytes", self.disk.free_bytes() or 0)
         if Trouble.DATABASE not in wrong:
             self.tell()
-
-    def _give_back(self, job: Job) -> None:
-        lease = Lease(job.key, int(job.arguments[FENCE]))
-        leases = self.polling.hosts if job.task == TASK else self.chores.leases
-        leases.release(lease, self.app.clock.now())
 
     def wait(self, keep_lock: Callable[[], None]) -> None:
         """Watch over the ticks until told to stop. Raises AlreadyRunningError if outrun."""

@@ -43,7 +43,7 @@ def backtest(  # noqa: PLR0913 - the flags of the public contract
     """
     start = instant(since, zone, app.clock.now(), "--since") if since else None
     with counting("Comparing") as told:
-        tested = app.keeping.backtest(directory, start, jobs or os.cpu_count() or 1, told)
+        tested = app.sweeping.backtest(directory, start, jobs or os.cpu_count() or 1, told)
     lost = tested.result.confirmed_lost
     if as_json:
         print_json(_report(tested))

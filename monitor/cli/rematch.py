@@ -25,14 +25,15 @@ def rematch(
     """Apply the present catalogue to the archive. Reviews stay; a stopped run goes on.
 
     Hits that are no longer found are retired, not deleted. Where only some narratives changed,
-    the full-text index names the items that may gain or lose a hit, which takes seconds.
+    the full-text index names the items that may gain or lose a hit, which takes seconds. With
+    MONITOR_ENGINE=procrastinate workers match, as many at once as they have processes.
 
     Example: monitor rematch --json
     """
     start = instant(since, zone, app.clock.now(), "--since") if since else None
     began = app.clock.now()
     with counting("Matching") as told:
-        run = app.keeping.rematch(start, jobs or os.cpu_count() or 1, told, full=full)
+        run = app.sweeping.rematch(start, jobs or os.cpu_count() or 1, told, full=full)
     seconds = round((app.clock.now() - began).total_seconds(), 3)
     narratives = run.plan.narratives
     if as_json:

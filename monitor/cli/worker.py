@@ -17,8 +17,15 @@ from monitor.cli.run import handled, leave
     type=click.IntRange(1, 500),
     help="Hosts polled at once.",
 )
+@click.option(
+    "--processes",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 500),
+    help="Parts of a rematch or backtest done at once, each on a core.",
+)
 @with_app
-def worker(app: App, *, concurrency: int) -> None:
+def worker(app: App, *, concurrency: int, processes: int) -> None:
     """Do the service's jobs beside other workers, on this machine or any other.
 
     Needs PostgreSQL and MONITOR_ENGINE=procrastinate; `monitor run` with the same setting then
@@ -31,5 +38,5 @@ def worker(app: App, *, concurrency: int) -> None:
     logs.configure_service(verbose=verbose, secrets=app.settings.secrets)
     signals = Signals()
     with handled(signals) as ends:
-        all_ended = app.work(signals, concurrency)
+        all_ended = app.work(signals, concurrency, processes)
     leave(ends, all_ended=all_ended)

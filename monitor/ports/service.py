@@ -29,13 +29,18 @@ class Transaction(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class JobsState:
-    """What an engine has to do: `lag` is how long the oldest job has waited."""
+    """What an engine has to do: `lag` is how long the oldest job has waited.
+
+    Parts of a rematch or backtest, which may wait for long, are counted by themselves.
+    """
 
     waiting: int
     running: int
     lag: timedelta = timedelta(0)
     workers: int = 1
     dead_workers: int = 0
+    parts_waiting: int = 0
+    parts_running: int = 0
 
 
 class Jobs(Protocol):

@@ -64,6 +64,9 @@ def look_at_engine(state: JobsState) -> Finding:
         f"{state.waiting} jobs wait, {state.running} run, {state.workers} workers, "
         f"{state.dead_workers} silent, oldest job {state.lag.total_seconds():.0f} s"
     )
+    if state.parts_waiting or state.parts_running:
+        what += f"; of a rematch or backtest {state.parts_waiting} parts wait, "
+        what += f"{state.parts_running} run"
     if not state.workers:
         mend = "start `monitor worker` with the same settings, on this machine or another"
         return Finding("engine", "fail" if state.waiting else "warn", what, mend)

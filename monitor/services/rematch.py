@@ -7,7 +7,6 @@ from typing import Protocol
 
 from monitor.domain.rematch import Change, Compared, Plan, Run, Slice, Stored, compare
 from monitor.ports import Clock, Matcher
-from monitor.services.parallel import in_order
 
 
 class Rows(Protocol):
@@ -37,6 +36,13 @@ class Book(Protocol):
 
     def finish(self, run: Run, now: datetime) -> None:
         """Say that the archive is as this catalogue would have made it."""
+
+
+class Spread(Protocol):
+    """The hands that compare slices: processes of this machine, each with rows and a matcher."""
+
+    def __call__(self, tasks: Iterable[Slice], jobs: int) -> Iterator[Compared]:
+        """Yield what came of every slice, in their order; `jobs` are done at once, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class Rematch:
 
     book: Book
     clock: Clock
-    hire: Hire
+    spread: Spread
 
     def run(self, plan: Plan, jobs: int, seen: Callable[[int, int], None]) -> Run:
         """Apply the plan; `seen` is told how many items are done and how many there are.
@@ -81,13 +87,13 @@ class Rematch:
         run = self.book.begin(plan, self.clock.now())
         done_before, total = run.items, self.book.total(run)
         again: list[int] = []
-        for done in in_order(self.hire, self.book.slices(run), jobs):
+        for done in self.spread(self.book.slices(run), jobs):
             run, refused = self.book.commit(run, done, self.clock.now())
             again += refused
             seen(run.items - done_before, total)
         while again:  # edited while they were matched: few, if any
             part = Slice(run.position, run.position, tuple(sorted(again)))
-            (done,) = in_order(self.hire, [part], 1)
+            (done,) = self.spread([part], 1)
             run, refused = self.book.commit(run, done, self.clock.now())
             again = list(refused)
         self.book.finish(run, self.clock.now())

@@ -47,18 +47,9 @@ class Program:
         self, *arguments: str, stdin: str = "", crash_point: str = "", **environment: str
     ) -> Ran:
         """Run `monitor` with these arguments; keywords are MONITOR_* variables without prefix."""
-        clean = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
-        ours = {"ALLOW_PRIVATE_NETWORKS": "true"} | environment
-        environment = clean | {f"{OURS}{name}": value for name, value in ours.items()}
-        environment["CRASH_POINT"] = crash_point
         with TemporaryFile() as out, TemporaryFile() as err:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "monitor", *arguments],
-                cwd=self.home,
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=out,
-                stderr=err,
+            process = self.start(
+                *arguments, into=(out, err), crash_point=crash_point, **environment
             )
             assert process.stdin
             too_late = Timer(TIMEOUT_S, process.kill)
@@ -69,6 +60,28 @@ class Program:
             too_late.cancel()
             process.returncode = os.waitstatus_to_exitcode(status)
             return Ran(process.returncode, _read(out), _read(err), peak_mb=used.ru_maxrss // 1024)
+
+    def start(
+        self,
+        *arguments: str,
+        into: tuple[IO[bytes], IO[bytes]],
+        crash_point: str = "",
+        **environment: str,
+    ) -> subprocess.Popen[bytes]:
+        """Start `monitor` and let it run; what it prints goes `into` two files."""
+        clean = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
+        ours = {"ALLOW_PRIVATE_NETWORKS": "true"} | environment
+        out, err = into
+        return subprocess.Popen(
+            [sys.executable, "-m", "monitor", *arguments],
+            cwd=self.home,
+            env=clean
+            | {f"{OURS}{name}": value for name, value in ours.items()}
+            | {"CRASH_POINT": crash_point},
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=err,
+        )
 
     def feeds(self, server: RawServer | None = None, *paths: str, **more: str) -> None:
         """Write a feed list with one outlet in Serbia a path, and outlets at other addresses."""

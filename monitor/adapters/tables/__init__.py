@@ -30,6 +30,8 @@ from monitor.adapters.tables.keeping import (
     rematch,
     rollup,
     rollup_day,
+    sweep,
+    sweep_part,
     upkeep,
 )
 from monitor.adapters.tables.kinds import Id, ItemKey, Plain, UtcDateTime, metadata
@@ -91,6 +93,8 @@ __all__ = [
     "story_band",
     "subscription",
     "surge",
+    "sweep",
+    "sweep_part",
     "upkeep",
     "word",
 ]

@@ -34,6 +34,46 @@ rematch = Table(
     Column("finished_at", UtcDateTime),
 )
 
+# A rematch or a backtest that workers do, until its command has gathered what came of it.
+sweep = Table(
+    "sweep",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    Column("rematch_id", Id, ForeignKey("rematch.id")),
+    Column("catalogue_version", Text, nullable=False),
+    Column("matcher_version", Text, nullable=False),
+    Column("since", UtcDateTime),
+    Column("candidate_version", Text, nullable=False, server_default=""),
+    Column("files", sa.JSON(none_as_null=True)),  # the candidate's, by name
+    Column("started_at", UtcDateTime, nullable=False),
+)
+
+# Some of its items, leased like a host. What `gained` and `lost` count is written already.
+sweep_part = Table(
+    "sweep_part",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("sweep_id", Id, ForeignKey("sweep.id"), nullable=False),
+    Column("first", Id, nullable=False),
+    Column("last", Id, nullable=False),
+    Column("ids", sa.JSON(none_as_null=True)),  # NULL: all in between
+    Column("size", Integer, nullable=False),  # items, as it was cut
+    Column("next_due", UtcDateTime, nullable=False),
+    Column("leased_until", UtcDateTime),
+    Column("fence", sa.BigInteger, nullable=False, server_default="0"),
+    Column("position", Id, nullable=False, server_default="0"),
+    Column("items", Integer, nullable=False, server_default="0"),
+    Column("gained", Integer, nullable=False, server_default="0"),
+    Column("changed", Integer, nullable=False, server_default="0"),
+    Column("lost", Integer, nullable=False, server_default="0"),
+    Column("found", sa.JSON(none_as_null=True)),  # what a backtest found
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("done_at", UtcDateTime),
+    Index(None, "sweep_id", "done_at"),
+)
+
 # Hits of grade digest by day of first sight (UTC), counted anew whenever a day is stale.
 rollup = Table(
     "rollup",

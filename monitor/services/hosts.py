@@ -105,8 +105,8 @@ class PollHost:
         return feeds, self.roster.follows and _known(feeds) != job.arguments.get(KNOWN)
 
     def _poll(self, lease: Lease, feeds: Sequence[Feed]) -> None:
-        now = self.clock.now()
-        states = self.store.states(feed.id for feed in feeds)
+        now, store = self.clock.now(), self.store_under(lease)
+        states = store.states(feed.id for feed in feeds)  # so that it knows outlets as they are
         due = schedule.due(feeds, states, now)
         if not due or next_visit(feeds, states, now) > now:
             return
@@ -126,7 +126,7 @@ class PollHost:
 
         poller = replace(
             self.roster.parts.poller,
-            store=self.store_under(lease),
+            store=store,
             is_over=is_over,
             offline=lambda events, _hosts: self.reach.judge(lease.name, events),
         )

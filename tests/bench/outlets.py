@@ -1,7 +1,8 @@
 """Thousands of healthy feeds on loopback, for `service`: ten entries each, real in size and words.
 
 Run as a module, it prints its port. `GET /!next` gives one feed in twenty a new entry, `GET /!all`
-every one. Every other feed knows ETags; the rest repeat their bytes. A feed's number is its path.
+every one, `GET /!ten` every one ten. Every other feed knows ETags; the rest repeat their bytes. A
+feed's number is its path.
 """
 
 import asyncio
@@ -58,7 +59,7 @@ class Outlets:
         path = request.split(b" ", 2)[1].decode().strip("/")
         if path.startswith("!"):
             self.round += path == "!next"
-            self.for_all += path == "!all"
+            self.for_all += {"!all": 1, "!ten": ENTRIES}.get(path, 0)
             return _reply(b"200 OK", b"")
         number = int(path)
         tag = b'"%d"' % self.version(number) if number % 2 else b""

@@ -18,10 +18,11 @@ from datetime import UTC, datetime, timedelta
 from heapq import heapify, heapreplace
 from typing import Final
 
-from bench.outlets import ONE_IN
+from bench.outlets import ENTRIES, ONE_IN
 from monitor.domain import schedule
 from monitor.domain.feed import Document, Feed, FeedState, Outlet, OutletKind
 from monitor.domain.polling import FetchEvent, Outcome
+from monitor.services.tick import PLAN_EVERY
 
 SAMPLE: Final = 2_000  # feeds that are simulated one by one
 DAY: Final = timedelta(days=1)
@@ -39,9 +40,10 @@ A_SECOND: Final = 100  # polls at most: so many does a tick of the embedded engi
 class Costs:
     """CPU milliseconds on one core of the machine that this was developed on, and bytes."""
 
-    unchanged: float = 4.1  # a poll that brings nothing, leases and all
-    one_new: float = 13.0  # a poll that brings one new item
+    unchanged: float = 3.8  # a poll that brings nothing, leases and all
+    one_new: float = 9.4  # a poll that brings one new item
     item: float = 1.8  # each further one
+    plan: float = 0.036  # a feed's share of a plan, which is made every ten minutes
     idle_s: float = 5.0  # a second of the service at rest
     engine: float = 1.8  # a job of the engine of workers, its PostgreSQL included
     postgres: float = 5.5  # a poll's share of PostgreSQL
@@ -110,7 +112,7 @@ def table(costs: Costs, day: Day) -> Iterator[str]:
     """Yield what a day of so many feeds takes, a line a size."""
     yield f"a feed a day: {day.polls:.1f} polls, {day.with_new:.1f} with news, {day.items:.1f} items"
     own = day.polls * costs.unchanged + day.with_new * (costs.one_new - costs.unchanged)
-    own += (day.items - day.with_new) * costs.item
+    own += (day.items - day.with_new) * costs.item + costs.plan * (DAY / PLAN_EVERY - day.polls)
     for feeds in SIZES:
         embedded = feeds * own / 86_400_000
         scaled = feeds * (own + day.polls * costs.engine) / 86_400_000
@@ -166,7 +168,14 @@ def measured(rounds: int, held: Sequence[int]) -> Costs:
             _one_round(small, others, seen)
             print({name: f"{some[-1]:.2f}" for name, some in seen.items()}, flush=True)  # noqa: T201
     found = {name: statistics.median(some) for name, some in seen.items()}
-    costs = replace(Costs(), unchanged=found["none"], one_new=found["all"], idle_s=found["idle"])
+    costs = replace(
+        Costs(),
+        unchanged=found["none"],
+        one_new=found["all"],
+        item=(found["ten"] - found["all"]) / (ENTRIES - 1),
+        idle_s=found["idle"],
+        plan=found["plan"],
+    )
     for feeds in held:
         said = costs.cycle_s(feeds, ONE_IN)
         print(  # noqa: T201
@@ -183,11 +192,13 @@ def _one_round(small: Bench, others: Sequence[Bench], seen: dict[int | str, list
     small.cycle("idle")
     idle, seconds = small.said()
     seen.setdefault("idle", []).append(1000 * idle / seconds)
-    for word in ("none", "all"):
+    for word in ("none", "all", "ten"):  # there is a plan in each
         small.cycle(word)
         cost, seconds = small.said()
         rest = seconds * seen["idle"][-1]
         seen.setdefault(word, []).append((1000 * cost - rest) / SMALL)
+    small.cycle("plan")
+    seen.setdefault("plan", []).append(1000 * small.said()[0] / SMALL)
     for one in shorter:
         one.cycle("next")
         seen.setdefault(one.feeds, []).append(one.said()[0])

@@ -5,7 +5,8 @@ loopback, a fifth of them unless told otherwise, four a host, five seconds betwe
 one. The first cycle finds every feed new, with ten entries each; before each later one, one feed in
 twenty publishes something, and the service's clock is set on by the cycle's length. CPU and memory
 are those of the service and its processes for parsing; the servers' are not counted. With `--told`
-each further cycle waits for a word on standard input: `next`, `all`, `none` or `idle`.
+each further cycle waits for a word on standard input: `next`, `all`, `ten`, `none`, `idle` or
+`plan`.
 """
 
 import argparse
@@ -29,9 +30,12 @@ import sqlalchemy as sa
 
 from bench.processes import cpu_s, memory_mb, tree
 from monitor import logs
+from monitor.adapters import leases
 from monitor.adapters.clock import SystemClock
+from monitor.adapters.store import SqlStore
 from monitor.app import App, build
 from monitor.app.service import Signals
+from monitor.services.roster import Parts, Roster
 from monitor.settings import load
 
 FEEDS: Final = 10_000
@@ -86,7 +90,9 @@ class Watch:
         self.signals.stop.set()
 
     def cycle(self, word: str) -> Used:
-        """Have every feed polled once more, or look on for a while; return what that took."""
+        """Have every feed polled once more, look on for a while, or plan; return what that took."""
+        if word == "plan":
+            return self._plan()
         if word not in {"", "idle"}:
             tell(self.port, f"!{word}")
             self.clock.ahead += CYCLE * 2  # beyond the pace that any feed has learned
@@ -97,6 +103,15 @@ class Watch:
             self._until_polled(self.clock.now())
         looks = time.thread_time() - looks  # what it takes to watch is no cost of the service
         return Used(time.monotonic() - before.wall_s, cpu_s(ours()) - before.cpu_s - looks)
+
+    def _plan(self) -> Used:
+        """Say when each host is due, as the service does every ten minutes."""
+        hosts, began = leases.hosts(self.app.database), Used(time.monotonic(), time.thread_time())
+        with self.app.poller() as poller:
+            Roster(Parts(self.app.feeds, poller), SqlStore(self.app.database), hosts).plan(
+                self.clock.now()
+            )
+        return Used(time.monotonic() - began.wall_s, time.thread_time() - began.cpu_s)
 
     def _until_polled(self, since: datetime) -> None:
         query = sa.text("SELECT count(DISTINCT feed_id) FROM fetch_event WHERE at >= :since")

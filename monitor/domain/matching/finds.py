@@ -34,8 +34,6 @@ def find(number: int, pattern: Pattern, sightings: Sightings, stream: Stream) ->
     terms = pattern.terms
     if len(terms) == 1:
         found = [Find(at, at + 1, fit, number) for at, fit in sightings.at(terms[0]).items()]
-    elif not (pattern.loose or sightings.terms.issuperset(terms)):
-        return []  # cheaper than to look where the first of them stand
     else:
         places = [sightings.at(term) for term in terms]
         if not all(places):
@@ -79,14 +77,19 @@ def _fit(pattern: Pattern, line: Sequence[int], places: Places) -> float:
     return max(0.0, fit - _INSERTED * inserted - _OTHER_ORDER * _is_turned(line))
 
 
+def reach(pattern: Pattern) -> int:
+    """Return how far from one term of a concept's pattern the next may stand."""
+    return 2 + pattern.size - len(pattern.terms)  # function words are not among the terms
+
+
 def _in_order(pattern: Pattern, places: Places) -> Iterator[tuple[int, ...]]:
     """Yield positions of the terms, one after another, at most one word between two."""
-    reach = 2 + pattern.size - len(pattern.terms)  # function words are not among the terms
+    far = reach(pattern)
     first, *others = places
     for start in first:
         line = [start]
         for own in others:
-            nearby = range(line[-1] + 1, line[-1] + 1 + reach)
+            nearby = range(line[-1] + 1, line[-1] + 1 + far)
             following = next((at for at in nearby if at in own), None)
             if following is None:
                 break

@@ -10,10 +10,11 @@ from monitor.domain.matching.explain import explain
 from monitor.domain.matching.explanation import Explanation
 from monitor.domain.matching.index import NOTHING, Candidates, Clues, Index
 from monitor.domain.matching.meaning import Meaning
+from monitor.domain.matching.outlook import Beginnings
 from monitor.domain.matching.resolver import Resolver
 from monitor.domain.matching.sightings import Sightings, capitals_of, held_against_letters
 from monitor.domain.matching.stream import Stream, family_of, words_of
-from monitor.domain.matching.trial import Beginnings, Scene, Trial, grade, inapplicable, score
+from monitor.domain.matching.trial import Scene, Trial, grade, inapplicable, score
 
 
 class StanceHint(Protocol):
@@ -56,7 +57,7 @@ class Matcher:
         """Build now what the first texts of these families would have to wait for."""
         for family in families:
             self._resolver.prepare(family)
-        self._beginnings.prepare()
+        self._beginnings.by_concept()
 
     def match(self, passage: Passage) -> tuple[Hit, ...]:
         """Return at most one hit a narrative, best first, then by identifier."""
@@ -122,9 +123,11 @@ class Matcher:
             trials.setdefault(number, []).append(scene.phrase(*phrase))
         for number, place in candidates.rules:
             rule = self._catalogue.narratives[number].rules[place]
-            trials.setdefault(number, []).append(scene.rule(rule))
+            if scene.may_meet(rule):
+                trials.setdefault(number, []).append(scene.rule(rule))
         for number, tried in trials.items():
             plan = self._catalogue.narratives[number]
             if any(trial.points > 0 for trial in tried):
-                tried += [scene.rule(rule) for rule in plan.rules if rule.weight < 0]
+                against = [rule for rule in plan.rules if rule.weight < 0 and scene.may_meet(rule)]
+                tried += [scene.rule(rule) for rule in against]
                 yield plan, tried

@@ -1,7 +1,8 @@
 """From words to the terms they may be: each distinct word is looked up once and remembered."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 from rapidfuzz import fuzz
 
@@ -25,15 +26,18 @@ _MISSPELT: Final = 0.85  # times the likeness: of the hits that hang on a typo, 
 _BEGINNING: Final = 0.97  # the fit of a word found by `beginning*`
 
 
-class _Remembered(dict[str, Meaning | None]):
-    """The meaning of each word; what is not there yet is learned."""
+Learned = TypeVar("Learned")
 
-    def __init__(self, learn: Callable[[str], Meaning | None]) -> None:
+
+class _Remembered(dict[str, Learned]):
+    """What is known of each word; what is not there yet is learned."""
+
+    def __init__(self, learn: Callable[[str], Learned]) -> None:
         self._learn = learn
 
-    def __missing__(self, word: str) -> Meaning | None:
-        meaning = self[word] = self._learn(word)
-        return meaning
+    def __missing__(self, word: str) -> Learned:
+        learned = self[word] = self._learn(word)
+        return learned
 
 
 #: The meanings met so far that have a term, by its number.
@@ -70,8 +74,8 @@ class Resolver:
         self._met: dict[tuple[int, ...], Meaning] = {}
         self._by_number: dict[int, Meaning | None] = {}
         self._joint: dict[tuple[object, ...], Meaning | None] = {}
-        self._remembered: dict[str, _Remembered] = {}
-        self._readings: dict[str, dict[str, Reading]] = {}
+        self._remembered: dict[str, _Remembered[Meaning | None]] = {}
+        self._readings: dict[str, _Remembered[Reading]] = {}
 
     def prepare(self, family: str) -> None:
         """Build what the first unknown word of a family would build."""
@@ -85,12 +89,11 @@ class Resolver:
             self._remembered[family] = _Remembered(self._learner(family))
         return list(map(self._remembered[family].__getitem__, words))
 
-    def reading(self, word: str, family: str) -> Reading:
-        """Return how closely a word fits each term of its meaning. Remembered: few are asked."""
-        readings = self._readings.setdefault(family, {})
-        if word not in readings:
-            readings[word] = self._read(word, family)
-        return readings[word]
+    def readings(self, family: str) -> Mapping[str, Reading]:
+        """Return how closely words fit the terms of their meanings. Remembered: few are asked."""
+        if family not in self._readings:
+            self._readings[family] = _Remembered(partial(self._read, family=family))
+        return self._readings[family]
 
     def _learner(self, family: str) -> Callable[[str], Meaning | None]:
         """Return what looks up a word's meaning."""

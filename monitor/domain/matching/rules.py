@@ -7,17 +7,21 @@ from typing import Final
 from monitor.domain.matching.compiled import RulePlan
 from monitor.domain.matching.finds import Find
 
-_TRIED: Final = 16  # places of a rule's rarest group that are tried
+TRIED: Final = 16  # places of a rule's rarest group that are tried
+WINDOWS_TRIED: Final = 16  # windows about each of them
 _GOOD_ENOUGH: Final = 0.97  # a fit at which no better place is looked for
 
 #: Where any of some concepts, by number, was found: in order, each place once.
 Found = Callable[[tuple[int, ...]], list[Find]]
 
 
-def meet(rule: RulePlan, found: Found, length: int) -> tuple[tuple[Find, ...], str]:
+def meet(
+    rule: RulePlan, found: Found, length: int, windows: int, barred: int
+) -> tuple[tuple[Find, ...], str]:
     """Return one find for each group at the rule's best place, or none and the reason.
 
     The finds do not overlap. `length` is that of the stream, the window of a rule without one.
+    `windows` are the words at which a window may begin, `barred` where a barred concept may.
     """
     groups: list[list[Find]] = []
     for number, group in enumerate(rule.groups):
@@ -25,11 +29,14 @@ def meet(rule: RulePlan, found: Found, length: int) -> tuple[tuple[Find, ...], s
         if not groups[-1]:
             return (), f"missing:{number}"
     within = rule.within or length
-    meetings = _in_order(groups, within) if rule.ordered else _together(groups, within)
+    meetings = _in_order(groups, within) if rule.ordered else _together(groups, within, windows)
     best: tuple[Find, ...] = ()
     reason = "its concepts are not close enough together, or not in order"
     for meeting in meetings:
-        if rule.barred and _is_barred(meeting, found(rule.barred), within):
+        start, end = meeting[0].start, max(find.end for find in meeting)
+        if _holds(barred, end - within, start + within) and _is_barred(
+            (start, end), found(rule.barred), within
+        ):
             reason = "a concept that it rules out stands with them"
         elif not best or fit(meeting) > fit(best):
             best = meeting
@@ -43,19 +50,32 @@ def fit(finds: Sequence[Find]) -> float:
     return sum(find.fit for find in finds) / len(finds)
 
 
-def _together(groups: Sequence[list[Find]], within: int) -> Iterator[tuple[Find, ...]]:
+def _together(
+    groups: Sequence[list[Find]], within: int, windows: int
+) -> Iterator[tuple[Find, ...]]:
     """Yield finds of each group, in any order, around the places of the rarest group."""
     rarest = min(groups, key=len)
-    for centre in rarest[:_TRIED]:
+    for centre in centres(rarest, within, windows):
         near = [_around(centre, group, within) for group in groups if group is not rarest]
         if not all(near):
             continue
-        starts = {find.start for group in near for find in group if find.start < centre.start}
-        for start in sorted({*starts, centre.start}, reverse=True):
+        for start in starts(centre, near, windows):
             meeting = _in_window(centre, near, start, start + within)
             if meeting:
                 yield meeting
                 break
+
+
+def centres(rarest: Sequence[Find], within: int, windows: int) -> list[Find]:
+    """Return the places of a rule's rarest group to look about: `TRIED` at most."""
+    return [find for find in rarest[:TRIED] if _holds(windows, find.end - within, find.start + 1)]
+
+
+def starts(centre: Find, near: Iterable[Sequence[Find]], windows: int) -> list[int]:
+    """Return where windows about a place begin, the nearest first: `WINDOWS_TRIED` at most."""
+    found = {find.start for group in near for find in group if find.start < centre.start}
+    likely = (start for start in {*found, centre.start} if windows >> start & 1)
+    return sorted(likely, reverse=True)[:WINDOWS_TRIED]
 
 
 def _around(centre: Find, group: list[Find], within: int) -> list[Find]:
@@ -92,7 +112,7 @@ def _in_window(
 def _in_order(groups: Sequence[list[Find]], within: int) -> Iterator[tuple[Find, ...]]:
     """Yield finds of each group, one after another."""
     first, *others = groups
-    for start in first[: 2 * _TRIED]:
+    for start in first[: 2 * TRIED]:
         chosen = [start]
         for group in others:
             after = [find for find in group if find.start >= chosen[-1].end]
@@ -107,6 +127,15 @@ def _overlap(one: Find, other: Find) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _is_barred(meeting: Sequence[Find], barred: Iterable[Find], within: int) -> bool:
-    start, end = meeting[0].start, max(find.end for find in meeting)
-    return any(max(end, find.end) - min(start, find.start) <= within for find in barred)
+def _is_barred(meeting: tuple[int, int], barred: list[Find], within: int) -> bool:
+    start, end = meeting
+    first = bisect_left(barred, (end - within,))
+    last = bisect_left(barred, (start + within,))
+    near = barred[first:last]
+    return any(max(end, find.end) - min(start, find.start) <= within for find in near)
+
+
+def _holds(bits: int, start: int, end: int) -> bool:
+    """Say whether a word of a set is one of `[start, end)`."""
+    start = max(0, start)
+    return bool(bits >> start & ((1 << max(0, end - start)) - 1))

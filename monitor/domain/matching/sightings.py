@@ -1,9 +1,8 @@
 """Where the terms of the catalogue stand in a stream: readings held against capital letters."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
-from itertools import chain
 
+from monitor.domain.matching.bits import numbers
 from monitor.domain.matching.compiled import Kind, Term
 from monitor.domain.matching.endings import CAPITAL_ENDINGS
 from monitor.domain.matching.meaning import Meaning
@@ -57,36 +56,38 @@ def _is_written(capitals: bytes, shape: bytes) -> bool:
 
 
 class Sightings:
-    """The terms of one stream. Each is looked for when asked after: few of them ever are."""
+    """The terms of one stream. How closely each fits is asked when needed: of few it ever is."""
 
     def __init__(
         self, stream: Stream, meanings: Iterable[Meaning | None], resolver: Resolver
     ) -> None:
         """Take what each word means, held against its letters, and who says so."""
-        self._stream = stream
-        self._resolver = resolver
+        self._words = stream.words
+        self._readings = resolver.readings(stream.family)
         self._fits: dict[int, dict[int, float]] = {}
-        self._places: dict[Meaning, list[int]] = {}
-        for at, meaning in enumerate(meanings):
-            if meaning:
-                self._places.setdefault(meaning, []).append(at)
-
-    @cached_property
-    def terms(self) -> set[int]:  # no frozenset, with which the keys of a table meet slower
-        """All terms that stand here."""
-        return set[int]().union(*[meaning.terms for meaning in self._places])
+        #: By term, where it stands: a bit for each word of the stream, the first the lowest.
+        self.bits = _bits(meanings)
 
     def at(self, term: int) -> Mapping[int, float]:
         """Return where a term stands, in order, and how closely it fits; empty if nowhere."""
         fits = self._fits.get(term)
         if fits is None:
-            words, family = self._stream.words, self._stream.family
+            words, readings = self._words, self._readings
             fits = self._fits[term] = {
-                at: self._resolver.reading(words[at], family)[term] for at in self._places_of(term)
+                at: readings[words[at]][term] for at in numbers(self.bits.get(term, 0))
             }
         return fits
 
-    def _places_of(self, term: int) -> list[int]:
-        holders = self._resolver.holders.get(term, ())
-        found = [self._places[meaning] for meaning in holders if meaning in self._places]
-        return found[0] if len(found) == 1 else sorted(chain(*found))
+
+def _bits(meanings: Iterable[Meaning | None]) -> dict[int, int]:
+    by_meaning: dict[Meaning, int] = {}
+    bit = 1
+    for meaning in meanings:
+        if meaning:
+            by_meaning[meaning] = by_meaning.get(meaning, 0) | bit
+        bit <<= 1
+    by_term: dict[int, int] = {}
+    for meaning, bits in by_meaning.items():
+        for term in meaning.terms:
+            by_term[term] = by_term.get(term, 0) | bits
+    return by_term

@@ -1,12 +1,14 @@
 """Trying the rules and phrases of a narrative on a stream, and adding up the points."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import chain
 from typing import Final, NamedTuple
 
 from monitor.domain.hit import Grade
 from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan, RulePlan
 from monitor.domain.matching.finds import Find, find
+from monitor.domain.matching.outlook import Beginnings, Likely, Outlook
 from monitor.domain.matching.rules import fit, meet
 from monitor.domain.matching.sightings import Sightings
 from monitor.domain.matching.stream import Stream
@@ -16,8 +18,6 @@ IN_PASSING: Final = 0.75  # share of the points for what is only said later
 BODY: Final = 60  # words after the title from which a full text tells the rest
 IN_BODY: Final = 0.5  # share of the points for what is only said there
 MOST_OF_BODY: Final = 45.0  # and how many points that can make: a reviewer's case, no more
-
-MANY: Final = 300  # terms of a text in which each concept is looked for but once
 
 
 class Trial(NamedTuple):
@@ -36,48 +36,6 @@ class Trial(NamedTuple):
     body: bool = False
 
 
-#: The patterns that begin with a term, by its number.
-Begun = Mapping[int, Sequence[int]]
-
-
-class Beginnings:
-    """Where to begin to look for concepts: put together once for those asked for together."""
-
-    def __init__(self, catalogue: CompiledCatalogue) -> None:
-        self._catalogue = catalogue
-        self._of: dict[tuple[int, ...], Begun] = {}
-
-    def prepare(self) -> None:
-        """Put together now what rules will ask for."""
-        for narrative in self._catalogue.narratives:
-            for rule in narrative.rules:
-                for concepts in (*rule.groups, rule.barred):
-                    self.of(concepts)
-
-    def of(self, concepts: tuple[int, ...]) -> Begun:
-        """Return the patterns of any of these concepts."""
-        if concepts not in self._of:
-            single = len(concepts) == 1
-            self._of[concepts] = self._begun(concepts[0]) if single else self._joined(concepts)
-        return self._of[concepts]
-
-    def _begun(self, concept: int) -> Begun:
-        begun: dict[int, list[int]] = {}
-        patterns = self._catalogue.patterns
-        for number in self._catalogue.concepts[concept][1]:
-            begun.setdefault(patterns[number].terms[0], []).append(number)
-        return begun
-
-    def _joined(self, concepts: Iterable[int]) -> Begun:
-        joined: dict[int, Sequence[int]] = {}
-        for each in concepts:
-            begun = self.of((each,))
-            both = {term: (*joined[term], *begun[term]) for term in joined.keys() & begun.keys()}
-            joined |= begun
-            joined |= both
-        return joined
-
-
 class Scene:
     """One passage as rules see it: where the terms stand, and patterns, once found, remembered."""
 
@@ -92,13 +50,14 @@ class Scene:
         self.stream = stream
         self._sightings = sightings
         self._catalogue = catalogue
-        self._beginnings = beginnings
         self._finds: dict[int, list[Find]] = {}
+        self._concepts: dict[int, list[Find]] = {}
         self._groups: dict[tuple[int, ...], list[Find]] = {}
+        self._outlook = Outlook(sightings.bits, len(stream.words), beginnings)
 
     def holds(self, term: int) -> bool:
         """Say whether a term stands anywhere."""
-        return bool(self._sightings.at(term))
+        return term in self._sightings.bits
 
     def finds(self, pattern: int) -> list[Find]:
         """Return where a pattern stands, in order."""
@@ -110,20 +69,36 @@ class Scene:
 
     def concept(self, concept: int) -> list[Find]:
         """Return where any pattern of a concept stands, in order."""
-        return self.group((concept,))
+        found = self._concepts.get(concept)
+        if found is None:
+            likely = self._outlook.likely(concept)
+            found = self._concepts[concept] = sorted(chain.from_iterable(map(self._likely, likely)))
+        return found
 
     def group(self, concepts: tuple[int, ...]) -> list[Find]:
         """Return where any of these concepts stands: in order, each place once."""
-        if concepts not in self._groups:
-            apart = len(concepts) > 1 and len(self._sightings.terms) > MANY
-            found = [self.group((each,)) for each in concepts] if apart else self._all(concepts)
-            self._groups[concepts] = sorted(set[Find]().union(*found))
-        return self._groups[concepts]
+        if len(concepts) == 1:
+            return self.concept(concepts[0])
+        found = self._groups.get(concepts)
+        if found is None:
+            each_once = dict.fromkeys(chain.from_iterable(map(self.concept, concepts)))
+            found = self._groups[concepts] = sorted(each_once)
+        return found
 
-    def _all(self, concepts: tuple[int, ...]) -> list[list[Find]]:
-        begun = self._beginnings.of(concepts)
-        together = begun.keys() & self._sightings.terms
-        return [self.finds(pattern) for term in together for pattern in begun[term]]
+    def _likely(self, likely: Likely) -> list[Find]:
+        """Return where a pattern stands, like `finds`, without looking up what is known of it."""
+        number = likely.pattern
+        found = self._finds.get(number)
+        if found is None:
+            if len(likely.terms) > 1:
+                return self.finds(number)
+            fits = self._sightings.at(likely.terms[0])
+            found = self._finds[number] = [Find(at, at + 1, fits[at], number) for at in fits]
+        return found
+
+    def may_meet(self, rule: RulePlan) -> bool:
+        """Say whether it is worth trying a rule: else it fails for sure."""
+        return bool(self._outlook.windows(rule, self.stream.field_end(rule.field)))
 
     def phrase(self, pattern: int, weight: float) -> Trial:
         """Try a phrase."""
@@ -139,7 +114,9 @@ class Scene:
         finds: tuple[Find, ...] = ()
         if not reason:
             found = self.group if rule.field == "any" else partial(self._group_in, rule.field)
-            finds, reason = meet(rule, found, len(self.stream.words))
+            windows = self._outlook.windows(rule, self.stream.field_end(rule.field))
+            barred = self._outlook.places(rule.barred)
+            finds, reason = meet(rule, found, len(self.stream.words), windows, barred)
         points = self._points(rule.weight, finds) if finds else 0.0
         body = bool(finds) and self._in_body(finds)
         return Trial(-1, rule, rule.weight, points, finds, reason, body)

@@ -7,14 +7,13 @@ so. Plain JSON: a file from elsewhere can be wrong, but it cannot run anything.
 """
 
 import contextlib
-import gc
 import hashlib
 import json
 import logging
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import Any, Final
 
 from monitor.adapters.catalogue import PACKAGED as NARRATIVES
 from monitor.adapters.catalogue import fingerprint, load
+from monitor.adapters.garbage import no_garbage
 from monitor.domain.matching import MATCHER_VERSION, CompiledCatalogue, Matcher
 from monitor.domain.matching.compiled import Kind, NarrativePlan, Pattern, RulePlan, Term
 from monitor.domain.narrative import Catalogue, Word
@@ -43,20 +43,8 @@ def matcher_of(directory: Path, cache_dirs: Iterable[Path] | None = None) -> Mat
     `catalogue.load` does.
     """
     directories = _caches(cache_dirs)
-    with _no_garbage():
+    with no_garbage():
         return _matcher_of(directory, directories)
-
-
-@contextlib.contextmanager
-def _no_garbage() -> Iterator[None]:
-    """Look for no garbage: among half a million values, all of them kept, it costs a third."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _matcher_of(directory: Path, directories: list[Path]) -> Matcher:

@@ -82,7 +82,13 @@ class Keeping:
 
         Where only some narratives changed, the index names the items to match, unless `full`.
         """
-        return self.apply(*self.planned(since, full=full), jobs, told)
+        from monitor.adapters.garbage import no_garbage
+
+        with no_garbage():
+            plan, candidates = self.planned(since, full=full)
+            if is_few(candidates):
+                return self.apply(plan, candidates, jobs, told)
+        return self.apply(plan, candidates, jobs, told)
 
     def planned(self, since: datetime | None, *, full: bool) -> tuple[Plan, set[int] | None]:
         """Return what a rematch has to do, and the items that it is about; None: all."""
@@ -119,9 +125,11 @@ class Keeping:
 
     def _compiled(self, catalogue: Catalogue) -> CompiledCatalogue:
         from monitor.adapters import compiled
+        from monitor.adapters.garbage import no_garbage
 
         if catalogue.version not in self._loaded:
-            self._loaded[catalogue.version] = compiled.load_compiled(catalogue)
+            with no_garbage():
+                self._loaded[catalogue.version] = compiled.load_compiled(catalogue)
         return self._loaded[catalogue.version]
 
     @cached_property
@@ -162,6 +170,7 @@ class Keeping:
 
         since, jobs = how
         total = candidates.count(self.database, since) if chosen is None else len(chosen)
+        jobs = 1 if is_few(chosen) else jobs
         build = partial(_rows_and_matchers, self.url, self.narratives, candidate, since)
         parts = slices(self.database, None if chosen is None else sorted(chosen), since)
         read = 0
@@ -188,6 +197,7 @@ class Keeping:
     ) -> set[int] | None:
         """Return the items that may gain or lose a hit of these; None where all should be read."""
         from monitor.adapters import candidates
+        from monitor.adapters.garbage import no_garbage
         from monitor.domain.matching.candidates import needs
 
         if not narratives:
@@ -196,7 +206,9 @@ class Keeping:
         words = candidates.vocabulary(self.database)
         for catalogue in catalogues:
             if narratives & {narrative.id for narrative in catalogue.narratives}:
-                wanted = needs(self._compiled(catalogue), narratives, words)
+                known = self._compiled(catalogue)
+                with no_garbage():
+                    wanted = needs(known, narratives, words)
                 found |= candidates.holding(self.database, wanted)
         count = candidates.count(self.database, since)
         return None if len(found) * INDEXED_MOST > count else found

@@ -1,6 +1,7 @@
 """`kill -9` at each of the nine moments of a delivery, under both policies."""
 
 import os
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, time, timedelta
@@ -8,10 +9,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 
 from fakes import FakeClock
 from monitor.domain.subscription import Policy
 from support.delivering import FROM, Delivering
+from support.service import Scene, mail_to, on_both_engines
 from support.smtp_server import SmtpServer
 
 ANA = "ana@primer.example"
@@ -91,6 +94,28 @@ def check(tmp_path: Path, moment: str, policy: Policy) -> None:
         assert len(messages) == expected
     assert len({message["Message-ID"] for message in messages}) <= 1
     assert states == ["unknown" if _is_lost(moment, policy) else "sent"]
+
+
+@on_both_engines()
+def test_a_service_that_dies_as_a_mail_is_accepted_sends_the_same_one_again(scene: Scene) -> None:
+    people = scene.people("ana", "boris")
+    with SmtpServer() as mail:
+        scene.monitor.feeds(None, primer="https://127.0.0.1:1/rss")
+        with scene.service(**mail_to(mail), CRASH_POINT="delivery-accepted") as service:
+            assert service.died() == -signal.SIGKILL
+        with scene.database.writing() as connection:
+            lapsed = "UPDATE delivery SET lease_until = '2026-01-01 00:00:00.000000'"
+            connection.execute(sa.text(f"{lapsed} WHERE lease_until IS NOT NULL"))
+        scene.everything_is_due()
+        with scene.service(**mail_to(mail)) as service:
+            sent = "SELECT count(*) FROM delivery WHERE state = 'sent'"
+            service.until(lambda: scene.number(sent) == len(people))
+            assert service.stop()[0] == 0
+
+    mails = scene.mailed(mail)
+    assert mails.keys() == people
+    assert len(people) < mails.total() <= 2 * len(people)  # how many were on their way is a race
+    scene.is_sound()
 
 
 @pytest.mark.soak

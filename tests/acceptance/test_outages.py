@@ -14,7 +14,7 @@ from support.feed_documents import rss
 from support.postgres import Cluster, own_cluster
 from support.program import Program
 from support.raw_server import RawServer, Step, reply
-from support.service import CLAIM, Scene, Service
+from support.service import CLAIM, EMBEDDED, WORKERS, Scene, Service
 
 LONG = pytest.param(60, marks=pytest.mark.soak)
 
@@ -84,18 +84,20 @@ def own() -> Iterator[Cluster]:
         yield cluster
 
 
+@pytest.mark.parametrize("engine", [EMBEDDED, WORKERS])
 @pytest.mark.parametrize("seconds", [0, LONG])
 def test_a_stopped_server_degrades_and_recovers_and_a_second_instance_is_refused(
-    monitor: Program, own: Cluster, seconds: int
+    monitor: Program, own: Cluster, seconds: int, engine: str
 ) -> None:
     url = own.make().render_as_string(hide_password=False)
 
     def stopped(service: Service) -> AbstractContextManager[None]:
-        second = monitor("run", DATABASE_URL=url)
+        second = scene.command("run")
         assert second.code == 1
         assert f"already running, pid {service.process.pid}, lock postgresql" in second.err
         return own.stopped()
 
     with closing(Database(url)) as database:
         database.upgrade()
-        goes_through(Scene(monitor, url, database), stopped, seconds)
+        scene = Scene(monitor, url, database, engine)
+        goes_through(scene, stopped, seconds)

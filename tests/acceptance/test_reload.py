@@ -1,16 +1,13 @@
 """Narratives that are changed while the service runs."""
 
-import sqlite3
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
 
 from support import catalogues
 from support.feed_documents import rss
-from support.program import Program
 from support.raw_server import RawServer, Step, reply
-from support.service import Service, free_port
+from support.service import Scene, Service, free_port, on_both_engines
 
 DAM, RIVER = "tajna brana", "otrovana reka"
 
@@ -32,36 +29,40 @@ def status(port: int, path: str) -> int:
         return 0
 
 
-def test_changed_narratives_are_taken_up_and_broken_ones_keep_the_old(monitor: Program) -> None:
-    directory = catalogues.write(monitor.home / "narratives", brana=DAM)
+@on_both_engines(soak=True)
+def test_changed_narratives_are_taken_up_and_broken_ones_keep_the_old(scene: Scene) -> None:
+    directory = catalogues.write(scene.monitor.home / "narratives", brana=DAM)
     port = free_port()
 
     def found(outlet: str) -> list[str]:
-        query = "SELECT narrative FROM hit JOIN item ON item.id = item_id WHERE outlet_id = ?"
-        with closing(sqlite3.connect(monitor.home / "monitor.db")) as connection:
-            return sorted(name for (name,) in connection.execute(query, [outlet]))
+        query = "SELECT narrative, outlet_id FROM hit JOIN item ON item.id = item_id"
+        return sorted(str(name) for name, where in scene.rows(query) if where == outlet)
+
+    def reloads(service: Service) -> int:
+        return service.polling.log.count('"reloaded: ')
 
     with RawServer(feed) as server:
-        monitor.feeds(server, "/one")
+        scene.monitor.feeds(server, "/one")
         flags = ("--web", "--port", str(port))
-        with Service(monitor.home, *flags, MONITOR_NARRATIVES=str(directory)) as service:
-            service.until(lambda: service.health().get("last_poll_at") is not None)
+        with scene.service(*flags, MONITOR_NARRATIVES=str(directory)) as service:
+            service.until(lambda: service.polling.health().get("last_poll_at") is not None)
             service.until(lambda: found("one") == ["brana"])
             assert [status(port, f"/narratives/{name}") for name in ("brana", "reka")] == [200, 404]
 
             catalogues.write(directory, brana=DAM, reka=RIVER)
             service.until(lambda: status(port, "/narratives/reka") == 200)
-            monitor.feeds(server, "/one", "/two")
+            service.until(lambda: reloads(service) > 0)
+            scene.monitor.feeds(server, "/one", "/two")
             service.until(lambda: found("two") == ["brana", "reka"])
 
             with (directory / "reka.yaml").open("a", encoding="utf-8") as file:
                 file.write("treshold: 5\n")
             service.until(lambda: service.troubles() == ["configuration"])
             (trouble,) = service.health()["troubles"]
-            doctor = monitor("doctor", NARRATIVES=str(directory))
+            doctor = scene.command("doctor", NARRATIVES=str(directory))
             assert status(port, "/narratives/reka") == 200
 
-            monitor.feeds(server, "/one", "/two", "/three")
+            scene.monitor.feeds(server, "/one", "/two", "/three")
             catalogues.write(directory, brana=DAM, reka=RIVER)
             service.until(lambda: service.troubles() == [])
             service.until(lambda: found("three") == ["brana", "reka"])

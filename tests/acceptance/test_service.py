@@ -2,7 +2,6 @@
 
 import json
 import signal
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -10,9 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from support.feed_documents import rss
-from support.program import Program
 from support.raw_server import FOREVER, RawServer, Step, reply
-from support.service import CLAIM, Scene, Service, mail_to
+from support.service import CLAIM, EMBEDDED, WORKERS, Scene, mail_to, on_both_engines
 from support.smtp_server import SmtpServer
 
 END_WITHIN_S = 10
@@ -30,36 +28,32 @@ def feed(request: bytes) -> Iterator[Step]:
     return iter([reply(body.encode(), f'ETag: "{number}"')])
 
 
-def rows(monitor: Program, query: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(monitor.home / "monitor.db")
-    found = connection.execute(query).fetchall()
-    connection.close()
-    return found
-
-
-def test_from_start_to_stop(monitor: Program) -> None:
+@on_both_engines()
+def test_from_start_to_stop(scene: Scene) -> None:
     with RawServer(feed) as server:
-        monitor.feeds(server, "/one", "/two")
-        with Service(monitor.home) as service:
+        scene.monitor.feeds(server, "/one", "/two")
+        with scene.service() as service:
             service.until(lambda: len(asked(server)) == 2)
-            second = monitor("run")
+            second = scene.command("run")
             assert second.code == 1
-            assert f"already running, pid {service.process.pid}, lock monitor.db.lock" in second.err
+            assert f"already running, pid {service.process.pid}, lock " in second.err
 
-            monitor.feeds(server, "/one", "/two", "/three")
+            scene.monitor.feeds(server, "/one", "/two", "/three")
             service.until(lambda: asked(server)["/three"] == 1)
             service.until(lambda: service.health()["status"] == "ok")
 
-            (monitor.home / "feeds.yaml").write_text("version: 1\noutlets: [\n", encoding="utf-8")
-            service.process.send_signal(signal.SIGHUP)
+            (scene.monitor.home / "feeds.yaml").write_text(
+                "version: 1\noutlets: [\n", encoding="utf-8"
+            )
+            service.tell(signal.SIGHUP)
             service.until(lambda: service.troubles() == ["configuration"])
             assert "feeds.yaml:3" in service.health()["troubles"][0]["detail"]
             assert service.get("/health")[0] == 200
-            assert monitor("doctor").code == 1
+            assert scene.command("doctor").code == 1
 
-            monitor.feeds(server, "/one", "/two", "/three")
+            scene.monitor.feeds(server, "/one", "/two", "/three")
             service.until(lambda: service.troubles() == [])
-            status, metrics = service.get("/metrics")
+            status, metrics = service.polling.get("/metrics")
             assert status == 200
             assert 'monitor_polls_total{outcome="ok",reason=""} 3.0' in metrics
             assert service.get("/etc/passwd")[0] == 404
@@ -67,28 +61,30 @@ def test_from_start_to_stop(monitor: Program) -> None:
 
     assert (code, took < END_WITHIN_S) == (0, True)
     assert asked(server) == Counter({"/one": 1, "/two": 1, "/three": 1})
-    assert rows(monitor, "SELECT count(*) FROM hit") == [(3,)]
-    assert rows(monitor, "SELECT count(*) FROM host WHERE leased_until IS NOT NULL") == [(0,)]
+    assert scene.rows("SELECT count(*) FROM hit") == [(3,)]
+    assert scene.rows("SELECT count(*) FROM host WHERE leased_until IS NOT NULL") == [(0,)]
     assert all("message" in json.loads(line) for line in service.log.splitlines())
 
 
-def test_stopping_waits_for_no_slow_server_and_gives_leases_back(monitor: Program) -> None:
+@on_both_engines()
+def test_stopping_waits_for_no_slow_server_and_gives_leases_back(scene: Scene) -> None:
     with RawServer([FOREVER]) as server:
-        monitor.feeds(server, "/slow")
-        with Service(monitor.home) as service:
+        scene.monitor.feeds(server, "/slow")
+        with scene.service() as service:
             service.until(lambda: bool(server.requests))
             code, took = service.stop()
 
     assert (code, took < END_WITHIN_S) == (0, True)
-    assert rows(monitor, "SELECT count(*) FROM host WHERE leased_until IS NOT NULL") == [(0,)]
+    assert scene.rows("SELECT count(*) FROM host WHERE leased_until IS NOT NULL") == [(0,)]
 
 
-def test_a_second_signal_ends_at_once(monitor: Program) -> None:
+@on_both_engines(soak=True)
+def test_a_second_signal_ends_at_once(scene: Scene) -> None:
     with RawServer([FOREVER]) as server:
-        monitor.feeds(server, "/slow")
-        with Service(monitor.home) as service:
+        scene.monitor.feeds(server, "/slow")
+        with scene.service() as service:
             service.until(lambda: bool(server.requests))
-            service.process.send_signal(signal.SIGTERM)
+            service.tell(signal.SIGTERM)
             time.sleep(0.3)
             code, took = service.stop()
 
@@ -96,11 +92,12 @@ def test_a_second_signal_ends_at_once(monitor: Program) -> None:
 
 
 @pytest.mark.parametrize(
-    ("database_url", "feeds", "people"),
+    ("database_url", "engine", "feeds", "people"),
     [
-        ("sqlite", 40, 10),
-        pytest.param("sqlite", 500, 100, marks=pytest.mark.soak),
-        pytest.param("postgres", 500, 100, marks=pytest.mark.soak),
+        ("sqlite", EMBEDDED, 40, 10),
+        pytest.param("sqlite", EMBEDDED, 500, 100, marks=pytest.mark.soak),
+        pytest.param("postgres", EMBEDDED, 500, 100, marks=pytest.mark.soak),
+        pytest.param("postgres", WORKERS, 500, 100, marks=pytest.mark.soak),
     ],
     indirect=["database_url"],
 )

@@ -9,14 +9,15 @@ import pytest
 
 from support.feed_documents import rss
 from support.raw_server import RawServer, Step, Wait, reply
-from support.service import CLAIM, Scene, mail_to
+from support.service import CLAIM, EMBEDDED, WORKERS, Scene, mail_to
 from support.smtp_server import SmtpServer
 
 SEED = 20261127
 FEEDS = 6
 A_ROUND = 3  # subscribers whose hour has just come
 POINTS = ("claimed", "fetched", "recording", "recorded", "committed")
-PIECES = [("sqlite", piece) for piece in range(4)] + [("postgres", 4)]
+PIECES = [("sqlite", EMBEDDED, piece) for piece in range(4)]
+PIECES += [("postgres", EMBEDDED, 4), ("postgres", WORKERS, 5)]
 
 
 class Outlets:
@@ -43,12 +44,12 @@ def is_golden(scene: Scene, items_a_feed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("database_url", "point"),
+    ("database_url", "engine", "point"),
     [
-        pytest.param(kind, point, marks=() if first else pytest.mark.soak)
-        for kind in ("sqlite", "postgres")
+        pytest.param(*where, point, marks=() if first else pytest.mark.soak)
+        for where in (("sqlite", EMBEDDED), ("postgres", EMBEDDED), ("postgres", WORKERS))
         for point in POINTS
-        for first in [(kind, point) == ("sqlite", "recording")]
+        for first in [point == "recording" and where != ("postgres", EMBEDDED)]
     ],
     indirect=["database_url"],
 )
@@ -57,7 +58,7 @@ def test_dying_at_a_named_point_of_a_poll(scene: Scene, point: str) -> None:
     with RawServer(outlets) as server:
         scene.monitor.feeds(server, *(f"/f-{n}" for n in range(FEEDS)))
         with scene.service(CRASH_POINT=point) as service:
-            assert service.process.wait(60) == -signal.SIGKILL
+            assert service.died() == -signal.SIGKILL
         with scene.service() as service:
             polled = "SELECT count(DISTINCT feed_id) FROM fetch_event"
             service.until(lambda: scene.number(polled) == FEEDS)
@@ -105,6 +106,6 @@ def test_a_few_kills_of_the_service_lose_and_double_nothing(scene: Scene) -> Non
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("database_url", "piece"), PIECES, indirect=["database_url"])
+@pytest.mark.parametrize(("database_url", "engine", "piece"), PIECES, indirect=["database_url"])
 def test_a_hundred_kills_of_the_service_lose_and_double_nothing(scene: Scene, piece: int) -> None:
     killed(scene, 25, SEED + piece)

@@ -112,10 +112,6 @@ def written(monitor: Program, url: str, items: int) -> None:
     ours = {"NARRATIVES": str(before), "DATABASE_URL": url}
     done = monitor("import", "past.jsonl", "--outlet", "primer", **ours)
     assert done.code == 0, done.err
-    (hit,) = monitor(
-        "search", "--narrative", "town", "--limit", "1", "--format", "jsonl", **ours
-    ).lines
-    assert monitor("review", "set", str(hit["id"]), "--confirm", **ours).code == 0
     catalogues.write(before, dam="tajne brana", river="otrovana reka, zakon vlada")
 
 
@@ -175,6 +171,9 @@ def test_a_killed_command_goes_on_where_it_was(scaled: Scaled) -> None:
     with scaled.started("rematch", "--full", "--json"):
         assert first.process.wait(60) == -signal.SIGKILL
     parts, done, _items = scaled.rows(LEFT)[0]
+    hit = scaled.rows("SELECT max(id) FROM hit WHERE narrative = 'town'")[0][0]
+    reviewed = scaled.monitor("review", "set", str(hit), "--confirm", **scaled.settings())
+    assert reviewed.code == 0
     second = scaled.worker()
     second.until(lambda: bool(second.health()))
 
@@ -185,7 +184,9 @@ def test_a_killed_command_goes_on_where_it_was(scaled: Scaled) -> None:
     second.until(lambda: done_by(second) == PARTS - 3)
     assert ran["items"] == 1_200
     assert scaled.rows("SELECT count(*) FROM rematch") == [(1,)]
-    assert scaled.rows("SELECT count(*) FROM review r JOIN hit h ON h.id = hit_id") == [(1,)]
+    assert scaled.rows(
+        "SELECT verdict, retired_at IS NULL FROM standing_review JOIN hit ON id = hit_id"
+    ) == [("confirmed", False)]
 
 
 def test_a_backtest_by_workers_whose_machine_lacks_the_candidate(scaled: Scaled) -> None:

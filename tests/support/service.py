@@ -18,17 +18,29 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import pytest
 import sqlalchemy as sa
 
 from monitor.adapters.database import Database
 from monitor.adapters.invariants import SqlInvariants
 from monitor.adapters.subscribers import SqlSubscribers
 from monitor.domain.subscription import Subscription
-from support.program import Program
+from support.program import Program, Ran
 from support.smtp_server import SmtpServer
 
 CLAIM = "Otvoreni Balkan sluzi Beogradu, tvrdi opozicija"
 PATIENCE_S = 120
+EMBEDDED, WORKERS = "embedded", "procrastinate"
+_ENGINES = (("sqlite", EMBEDDED), ("postgres", WORKERS))
+
+
+def on_both_engines(*, soak: bool = False) -> pytest.MarkDecorator:
+    """Run a test with threads on SQLite, and with a worker on PostgreSQL; that in `soak` only."""
+    cases = [
+        pytest.param(*one, marks=[pytest.mark.soak] if soak and one[1] == WORKERS else [])
+        for one in _ENGINES
+    ]
+    return pytest.mark.parametrize(("database_url", "engine"), cases, indirect=["database_url"])
 
 
 def free_port() -> int:
@@ -98,10 +110,23 @@ class Service:
         """Return what is wrong according to /health."""
         return [one["what"] for one in self.health().get("troubles", ())]
 
+    @property
+    def polling(self) -> "Service":
+        """What polls."""
+        return self
+
+    def died(self) -> int:
+        """Wait until it has died; return its exit code."""
+        return self.process.wait(PATIENCE_S)
+
+    def tell(self, number: int) -> None:
+        """Send it a signal."""
+        self.process.send_signal(number)
+
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, float]:
         """Ask it to end; return its exit code and how long that took."""
         begin = time.monotonic()
-        self.process.send_signal(number)
+        self.tell(number)
         code = self.process.wait(PATIENCE_S)
         return code, time.monotonic() - begin
 
@@ -114,6 +139,55 @@ class Service:
             time.sleep(0.1)
 
 
+class Scaled(Service):
+    """`monitor run`, which only schedules, with a worker that does its jobs; told as one."""
+
+    def __init__(self, home: Path, *flags: str, **environment: str) -> None:
+        ours = environment | {"MONITOR_ENGINE": WORKERS, "ENGINE_DEAD_AFTER_S": "3"}
+        super().__init__(home, *flags, **ours)
+        self.worker = Service(home, command="worker", **ours)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.worker.__exit__(kind, error, trace)
+        super().__exit__(kind, error, trace)
+
+    @property
+    def log(self) -> str:
+        """What both said so far."""
+        return super().log + self.worker.log
+
+    @property
+    def polling(self) -> Service:
+        """What polls."""
+        return self.worker
+
+    def died(self) -> int:
+        """Wait until one of them has died; return its exit code."""
+        codes: list[int | None] = []
+        end = time.monotonic() + PATIENCE_S
+        while not any(codes) and time.monotonic() < end:
+            time.sleep(0.05)
+            codes = [one.process.poll() for one in (self, self.worker)]
+        return next((code for code in codes if code), 0)
+
+    def tell(self, number: int) -> None:
+        """Send both a signal."""
+        super().tell(number)
+        self.worker.tell(number)
+
+    def stop(self, number: int = signal.SIGTERM) -> tuple[int, float]:
+        """Ask both to end; return the worse exit code and how long that took."""
+        begin = time.monotonic()
+        code, _ = super().stop(number)
+        other = self.worker.process.wait(PATIENCE_S)
+        return code or other, time.monotonic() - begin
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """An installation whose service is started, hindered and ended."""
@@ -121,9 +195,15 @@ class Scene:
     monitor: Program
     url: str
     database: Database
+    engine: str = EMBEDDED
 
     def service(self, *flags: str, **environment: str) -> Service:
-        return Service(self.monitor.home, *flags, MONITOR_DATABASE_URL=self.url, **environment)
+        kind = Scaled if self.engine == WORKERS else Service
+        return kind(self.monitor.home, *flags, MONITOR_DATABASE_URL=self.url, **environment)
+
+    def command(self, *arguments: str, **environment: str) -> Ran:
+        """Run a command of the same installation."""
+        return self.monitor(*arguments, DATABASE_URL=self.url, ENGINE=self.engine, **environment)
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         with self.database.reading() as connection:

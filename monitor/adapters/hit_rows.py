@@ -1,7 +1,6 @@
 """Hits on their way into the database."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -58,6 +57,6 @@ def renew(connection: Connection, poll: Poll, item_id: int, hits: Sequence[Hit])
 
 
 def _values(poll: Poll, hit: Hit) -> tuple[Any, ...]:
-    evidence = [asdict(evidence) for evidence in hit.evidence]
+    evidence = [evidence.as_row() for evidence in hit.evidence]
     versions = (poll.catalogue_version, poll.matcher_version)
     return (hit.score, hit.grade, hit.stance_hint, evidence, *versions)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -241,7 +241,7 @@ def write_hits(
             "score": hit.score,
             "grade": str(hit.grade),
             "stance_hint": str(hit.stance_hint),
-            "evidence": [asdict(evidence) for evidence in hit.evidence],
+            "evidence": [evidence.as_row() for evidence in hit.evidence],
             "catalogue_version": plan.catalogue_version,
             "matcher_version": plan.matcher_version,
             "created_at": now,

@@ -71,6 +71,17 @@ class Evidence:
     phrase: str
     score: float
 
+    def as_row(self) -> dict[str, object]:
+        """Return it as it is stored and exported; `asdict` takes eight times as long."""
+        return {
+            "field": self.field,
+            "start": self.start,
+            "end": self.end,
+            "quote": self.quote,
+            "phrase": self.phrase,
+            "score": self.score,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -86,6 +97,18 @@ class Hit:
     evidence: tuple[Evidence, ...]
     source: Source = Source.RULES
     probability: float | None = None
+
+    def as_row(self) -> dict[str, object]:
+        """Return all that was found, as prints of it are made."""
+        return {
+            "narrative": self.narrative,
+            "score": self.score,
+            "grade": self.grade,
+            "stance_hint": self.stance_hint,
+            "evidence": [one.as_row() for one in self.evidence],
+            "source": self.source,
+            "probability": self.probability,
+        }
 
 
 class Nearness(StrEnum):

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Final
 from uuid import UUID, uuid5
@@ -27,7 +28,7 @@ class Names:
 
     def of(self, *parts: str | int) -> str:
         """Return the UUID of the thing that these parts name."""
-        return str(uuid5(uuid5(SPACE, self.installation), " ".join(map(str, parts))))
+        return str(uuid5(_space(self.installation), " ".join(map(str, parts))))
 
     def hit(self, hit_id: int) -> str:
         """Return the UUID of a hit."""
@@ -90,6 +91,11 @@ class SharedHit:
         return f"urn:uuid:{self.uuid}"
 
 
+@cache
+def _space(installation: str) -> UUID:
+    return uuid5(SPACE, installation)
+
+
 def print_of(*content: object, is_retracted: bool = False) -> Print:
     """Return the print of some content."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
@@ -99,7 +105,7 @@ def print_of(*content: object, is_retracted: bool = False) -> Print:
 def print_of_hit(found: ArchivedHit) -> Print:
     """Return the print of a hit: its item's words, what was found, and what people said of it."""
     return print_of(
-        asdict(found.hit),
+        found.hit.as_row(),
         (found.catalogue_version, found.matcher_version),
         (found.title, found.url, found.outlet_name, found.country, found.lang),
         (found.published_at, found.review, found.stance, found.retracted),

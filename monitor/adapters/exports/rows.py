@@ -1,7 +1,6 @@
 """Stored hits and items as the flat objects of the public contract."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
@@ -35,7 +34,7 @@ def hit_row(hit: ArchivedHit, excerpt: int | None = None) -> dict[str, object]:
         "score": hit.hit.score,
         "grade": hit.hit.grade.value,
         "stance_hint": hit.hit.stance_hint.value,
-        "evidence": [asdict(evidence) for evidence in hit.hit.evidence],
+        "evidence": [evidence.as_row() for evidence in hit.hit.evidence],
         "catalogue_version": hit.catalogue_version,
         "matcher_version": hit.matcher_version,
         "title": hit.title,

@@ -65,8 +65,10 @@ bench: $(BIN)/.dev $(BIN)/.compiled ## measure speed against a baseline in the s
 	@PYTHONPATH=.:tests $(PY) -m bench.archive --items $(ARCHIVE)
 	@PYTHONPATH=.:tests $(PY) -m bench.learning --vectors 200000
 
+TEN ?= 10000000
 soak: $(BIN)/.dev $(BIN)/.compiled ## the long runs
 	@$(PY) -m pytest -m soak
+	@PYTHONPATH=.:tests $(PY) -m bench.archive_ten --items $(TEN)
 
 lock: $(BIN)/.dev ## pin every dependency again, with hashes
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --group build pyproject.toml -o requirements.lock

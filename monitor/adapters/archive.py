@@ -12,12 +12,14 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, selections, tables
 from monitor.adapters.archived import Snippets, archived_hit, archived_item, page, position
-from monitor.adapters.bulk import each
+from monitor.adapters.bulk import among, between
 from monitor.adapters.database import Database, batches
 from monitor.adapters.event_rows import EventMemory
 from monitor.adapters.fact_check_rows import FactCheckMemory
 from monitor.adapters.movement_rows import read_movements, read_sights
+from monitor.adapters.newest import Newest
 from monitor.adapters.selections import Asked
+from monitor.adapters.story_rows import SPAN
 from monitor.domain.digest import Movement, Window
 from monitor.domain.errors import ConfigError
 from monitor.domain.factcheck import Checks
@@ -34,6 +36,7 @@ STORY: Final = sa.func.coalesce(tables.item.c.story_id, tables.item.c.id).label(
 _HIT: Final = tables.hit.c
 _ITEM: Final = tables.item.c
 STANDING: Final = tables.standing_review.c
+_HITS: Final = tables.hit.outerjoin(tables.standing_review, STANDING.hit_id == _HIT.id)
 _REVIEWED: Final = tables.hit.join(tables.item).outerjoin(
     tables.standing_review, STANDING.hit_id == _HIT.id
 )
@@ -54,6 +57,7 @@ class SqlArchive:
         self._database, self._gathered = database, gathered
         self._events = events or EventMemory(database)
         self._fact_checks = FactCheckMemory(database)
+        self._newest = Newest()
 
     def hits(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedHit]:
         """Return stored hits, newest first seen first."""
@@ -61,10 +65,9 @@ class SqlArchive:
         with self._database.reading(at_most=SEARCH_TIME) as connection:
             asked = self._asked(connection, filters)
             last = place[0] if place else None
-            numbers = selections.numbers(asked, limit + 2, last, with_hits=True)
-            chosen = connection.execute(numbers).scalars().all()
-            theirs = _HIT.item_id.in_(sa.select(each(connection, chosen)))
-            query = hits_query().where(theirs, *selections.hit_conditions(filters))
+            chosen = self._newest.pick(connection, asked, limit + 2, last, with_hits=True)
+            theirs = among(connection, _HIT.item_id, chosen), between(_ITEM.id, chosen)
+            query = hits_query().where(*theirs, *selections.hit_conditions(filters))
             rows = list(connection.execute(query))
             rows.sort(key=lambda row: (row.item_id, row.narrative), reverse=True)
             if place:
@@ -118,10 +121,9 @@ class SqlArchive:
         last = position(cursor, "item")[0] - 1 if cursor else None
         with self._database.reading(at_most=SEARCH_TIME) as connection:
             asked = self._asked(connection, filters, of_hits=False)
-            numbers = selections.numbers(asked, limit + 1, last, with_hits=False)
-            chosen = connection.execute(numbers).scalars().all()
+            chosen = self._newest.pick(connection, asked, limit + 1, last, with_hits=False)
             query = sa.select(tables.item, STORY)
-            query = query.where(_ITEM.id.in_(sa.select(each(connection, chosen))))
+            query = query.where(among(connection, _ITEM.id, chosen))
             rows = list(connection.execute(query))
             carried = _narratives_of(connection, chosen)
             sizes, snippets = story_sizes(connection, rows), Snippets(asked.query)
@@ -152,9 +154,7 @@ class SqlArchive:
         """Return how many items a search finds, `most` at most; None where counting takes long."""
         with suppress(ConfigError), self._database.reading(at_most=COUNT_TIME) as connection:
             asked = self._asked(connection, filters, of_hits=with_hits)
-            numbers = selections.numbers(asked, most, None, with_hits=with_hits)
-            query = sa.select(sa.func.count()).select_from(numbers.subquery())
-            return int(connection.execute(query).scalar_one())
+            return self._newest.count(connection, asked, most, with_hits=with_hits)
         return None
 
     def _asked(self, connection: Connection, filters: Filters, *, of_hits: bool = True) -> Asked:
@@ -162,8 +162,8 @@ class SqlArchive:
         if filters.query:
             query = widened(parse_query(filters.query), partial(fulltext.forms, connection))
         asked = Asked(filters, query, self._database.is_sqlite)
-        if not query and not of_hits and not asked.is_about_hits:
-            return asked  # an index has them in their order
+        if not asked.is_sqlite or (not query and not of_hits and not asked.is_about_hits):
+            return asked  # PostgreSQL knows what is rare; else an index has them in their order
         return replace(asked, few=selections.few(connection, filters, self._gathered))
 
     def fact_checks(self, since: datetime | None = None) -> Mapping[str, Checks]:
@@ -236,7 +236,7 @@ def story_sizes(connection: Connection, rows: Iterable[sa.Row[Any]]) -> dict[int
     sizes = {row.story: 1 for row in rows}
     query = (
         sa.select(_ITEM.story_id, sa.func.count())
-        .where(_ITEM.story_id.in_(sa.select(each(connection, sizes))))
+        .where(among(connection, _ITEM.story_id, sizes), between(_ITEM.id, sizes, SPAN))
         .group_by(_ITEM.story_id)
     )
     return sizes | {row[0]: 1 + row[1] for row in connection.execute(query)}
@@ -246,8 +246,8 @@ def _narratives_of(connection: Connection, item_ids: Sequence[int]) -> dict[int,
     carried: dict[int, tuple[str, ...]] = {}
     query = (
         sa.select(_HIT.item_id, _HIT.narrative)
-        .select_from(_REVIEWED)
-        .where(_HIT.item_id.in_(sa.select(each(connection, item_ids))), *_COUNTED)
+        .select_from(_HITS)
+        .where(among(connection, _HIT.item_id, item_ids), *_COUNTED)
         .order_by(_HIT.item_id, _HIT.score.desc(), _HIT.narrative)
     )
     for row in connection.execute(query):

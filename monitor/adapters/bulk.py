@@ -1,7 +1,7 @@
 """Many rows in one statement, for the tables that every item adds rows to."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -50,6 +50,22 @@ def each(connection: Connection, numbers: Iterable[int]) -> sa.ColumnElement[int
         return sa.func.unnest(sa.cast(given, sa.ARRAY(sa.BigInteger))).column_valued("value")
     value = sa.column("value", sa.BigInteger)
     return sa.func.json_each(json.dumps(given)).table_valued(value).c.value
+
+
+def among(
+    connection: Connection, column: sa.ColumnElement[int], numbers: Iterable[int]
+) -> sa.ColumnElement[bool]:
+    """Say that a number is one of these."""
+    return column.in_(sa.select(each(connection, numbers)))
+
+
+def between(
+    column: sa.ColumnElement[int], numbers: Collection[int], around: int = 0
+) -> sa.ColumnElement[bool]:
+    """Say that a number is not beyond these: whoever keeps items by month looks at theirs alone."""
+    if not numbers:
+        return sa.false()
+    return column.between(min(numbers) - around, max(numbers) + around)
 
 
 @cache

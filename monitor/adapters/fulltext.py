@@ -17,7 +17,8 @@ from monitor.adapters.database import batches
 from monitor.domain.query import AnyOf, Query, Term
 from monitor.domain.word_forms import Forms
 
-_FTS: Final = sa.table("item_fts", sa.column("rowid"), sa.column("folded"))
+_FTS: Final = sa.table("item_fts", sa.column("rowid", sa.BigInteger), sa.column("folded"))
+NUMBER: Final[sa.ColumnElement[int]] = _FTS.c.rowid
 _LONGEST_WORD: Final = 200  # PostgreSQL keeps up to 2,046 bytes, in a vector of up to 1 MiB
 _LAST_PLACE: Final = 16_383  # and so many places
 _AFTER_LETTERS: Final = "{"  # the character after z
@@ -62,7 +63,7 @@ def index(
 def fill(connection: Connection, items: Sequence[tuple[int, str]]) -> None:
     """Add items to the index alone."""
     if connection.dialect.name == "postgresql":
-        numbers, vectors = [n for n, _ in items], [_vector(words.split()) for _, words in items]
+        numbers, vectors = [n for n, _ in items], [vector(words.split()) for _, words in items]
         adding = "INSERT INTO item_fts SELECT * FROM unnest(%s::bigint[], %s::text[]::tsvector[])"
         connection.exec_driver_sql(adding, (numbers, vectors))
         return
@@ -94,17 +95,35 @@ def forms(connection: Connection, word: str) -> list[str]:
     return found
 
 
-def found(query: Query, *, is_sqlite: bool) -> sa.FromClause:
-    """Return the items that a query finds, to select `rowid` from, their number.
+def found(query: Query) -> sa.FromClause:
+    """Return the items that a query finds in SQLite, to select `rowid` from, their number.
 
-    SQLite yields them in the order of numbers without gathering them. PostgreSQL gathers first:
-    else it takes a page to be found soonest by reading the whole archive backwards.
+    They come in the order of numbers without being gathered.
     """
-    if is_sqlite:
-        matches: sa.ColumnElement[bool] = sa.literal_column("item_fts").op("MATCH")(fts5(query))
-        return sa.select(_FTS.c.rowid).where(matches).subquery()
-    matches = _FTS.c.folded.op("@@")(sa.cast(tsquery(query), postgresql.TSQUERY))
-    return sa.select(_FTS.c.rowid).where(matches).cte().prefix_with("MATERIALIZED")
+    matches = sa.literal_column("item_fts").op("MATCH")(fts5(query))
+    return sa.select(_FTS.c.rowid).where(matches).subquery()
+
+
+def gathered(query: Query, conditions: Iterable[sa.ColumnElement[bool]] = ()) -> sa.FromClause:
+    """Return the items that a query finds in PostgreSQL, as `found` does.
+
+    Those that meet the conditions on `NUMBER` are gathered before any page is cut: else a page is
+    taken to be found soonest by reading the whole archive backwards.
+    """
+    chosen = sa.select(NUMBER).where(_matches(query), *conditions)
+    return chosen.cte().prefix_with("MATERIALIZED")
+
+
+def one_of(
+    query: Query, number: sa.ColumnElement[int], among: tuple[int, int] | None
+) -> sa.ColumnElement[bool]:
+    """Say in PostgreSQL that a query finds this item, to ask it of few items."""
+    its = sa.select(_FTS.c.rowid).where(_FTS.c.rowid == number, _matches(query))
+    return sa.exists(its.where(_FTS.c.rowid.between(*among)) if among else its)
+
+
+def _matches(query: Query) -> sa.ColumnElement[bool]:
+    return _FTS.c.folded.op("@@")(sa.cast(tsquery(query), postgresql.TSQUERY))
 
 
 def fts5(query: Query) -> str:
@@ -130,7 +149,8 @@ def tsquery(query: Query) -> str:
     return f"({' & '.join([*map(tsquery, query.wanted), *unwanted])})"
 
 
-def _vector(words: Iterable[str]) -> str:
+def vector(words: Iterable[str]) -> str:
+    """Write words, in their order, as PostgreSQL's vector of them."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, word in enumerate(words, start=1):
         if place > _LAST_PLACE:

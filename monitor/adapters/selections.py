@@ -34,13 +34,17 @@ Numbers = sa.Select[Any]
 class Asked:
     """A search: its filters, the query as it is to be looked up, and the kind of database.
 
-    `few`: so few items are of the places that all of them may be gathered (see `few`).
+    `few`: so few items are of the places that all of them may be gathered (see `few`). `among`:
+    the least and the largest number of the items to look at, where these are not all. `by_walk`:
+    each of them is to be looked at, newest first, instead of gathering by an index of words.
     """
 
     filters: Filters
     query: Query | None
     is_sqlite: bool
     few: bool = False
+    among: tuple[int, int] | None = None
+    by_walk: bool = False
 
     @property
     def is_about_hits(self) -> bool:
@@ -90,7 +94,7 @@ def all_hits(asked: Asked) -> list[Condition]:
     else:
         conditions = [*item_conditions(filters), *hit_conditions(filters)]
     if asked.query is not None:
-        found = fulltext.found(asked.query, is_sqlite=asked.is_sqlite)
+        found = fulltext.found(asked.query) if asked.is_sqlite else fulltext.gathered(asked.query)
         conditions.append(_ITEM.id.in_(sa.select(found.c.rowid)))
     return conditions
 
@@ -154,14 +158,7 @@ def _outlets(filters: Filters) -> sa.Select[Any]:
 def _streams(asked: Asked, last: int | None, *, with_hits: bool) -> Iterator[Numbers]:
     filters = asked.filters
     if asked.query is not None:
-        found = fulltext.found(asked.query, is_sqlite=asked.is_sqlite).c.rowid
-        query = sa.select(found).where(*_of_places(asked, found))
-        if filters.narratives:
-            theirs = sa.select(_HIT.item_id).where(*hit_conditions(filters))
-            query = query.where((found + 0).in_(theirs))
-        elif with_hits:
-            query = query.where(_has_hit(filters, found))
-        yield _newest(query.where(*_as_item(asked, found)), found, filters, last)
+        yield _of_words(asked, asked.query, last, with_hits=with_hits)
     elif filters.narratives:
         for narrative in filters.narratives:
             lead = sa.select(_HIT.item_id).where(_HIT.narrative == narrative)
@@ -169,14 +166,42 @@ def _streams(asked: Asked, last: int | None, *, with_hits: bool) -> Iterator[Num
     elif not with_hits:
         for lead_by, rest in _leads(filters):
             query = sa.select(_ITEM.id).where(*lead_by, *item_conditions(rest))
-            yield _newest(query, _ITEM.id, filters, last)
+            yield _newest(query, _ITEM.id, asked, last)
     elif filters.outlets or (filters.countries and filters.langs):
         for lead_by, rest in _leads(filters):  # by indexes alone, if nothing is left to ask
             query = sa.select(_ITEM.id).where(*lead_by, _has_hit(filters, _ITEM.id))
             query = query.where(*_exact_times(filters), *place_conditions(rest))
-            yield _newest(query, _ITEM.id, filters, last)
+            yield _newest(query, _ITEM.id, asked, last)
     else:  # few items have hits: looking through these is quicker than through a country's items
         yield _of_hits(sa.select(_HIT.item_id).distinct(), asked, last)
+
+
+def _of_words(asked: Asked, query: Query, last: int | None, *, with_hits: bool) -> Numbers:
+    filters = asked.filters
+    if asked.by_walk and with_hits:
+        is_found = fulltext.one_of(query, _HIT.item_id, asked.among)
+        return _of_hits(sa.select(_HIT.item_id).distinct().where(is_found), asked, last)
+    if asked.is_sqlite:
+        found = fulltext.found(query).c.rowid
+        chosen = sa.select(found).where(*_besides_words(asked, found, with_hits=with_hits))
+        return _newest(chosen, found, asked, last)
+    conditions = _besides_words(asked, fulltext.NUMBER, with_hits=with_hits)
+    conditions += [*_times(filters, fulltext.NUMBER), *within(fulltext.NUMBER, asked.among)]
+    found = fulltext.gathered(query, conditions).c.rowid
+    return _newest(sa.select(found), found, asked, last)
+
+
+def _besides_words(
+    asked: Asked, found: sa.ColumnElement[int], *, with_hits: bool
+) -> list[Condition]:
+    filters = asked.filters
+    conditions = [*_of_places(asked, found), *_as_item(asked, found)]
+    if filters.narratives:
+        theirs = sa.select(_HIT.item_id).where(*hit_conditions(filters))
+        conditions.append((found + 0).in_(theirs) if asked.is_sqlite else found.in_(theirs))
+    elif with_hits:
+        conditions.append(_has_hit(filters, found))
+    return conditions
 
 
 def _leads(filters: Filters) -> Iterator[tuple[tuple[Condition, ...], Filters]]:
@@ -205,7 +230,7 @@ def _leads(filters: Filters) -> Iterator[tuple[tuple[Condition, ...], Filters]]:
 def _of_hits(lead: Numbers, asked: Asked, last: int | None) -> Numbers:
     number = _HIT.item_id
     hits = [*_of_places(asked, number), *hit_conditions(asked.filters)]
-    return _newest(lead.where(*hits, *_as_item(asked, number)), number, asked.filters, last)
+    return _newest(lead.where(*hits, *_as_item(asked, number)), number, asked, last)
 
 
 def _has_hit(filters: Filters, number: sa.ColumnElement[int]) -> Condition:
@@ -222,7 +247,9 @@ def _gathered(filters: Filters) -> Numbers:
 
 def _of_places(asked: Asked, number: sa.ColumnElement[int]) -> list[Condition]:
     """Ask the gathered items, where these are few; `+ 0` keeps them from being looked up singly."""
-    return [(number + 0).in_(_gathered(asked.filters))] if asked.few else []
+    if not asked.few:
+        return []
+    return [(number + 0).in_(_gathered(asked.filters).where(*within(_ITEM.id, asked.among)))]
 
 
 def _as_item(asked: Asked, number: sa.ColumnElement[int]) -> list[Condition]:
@@ -239,13 +266,19 @@ def _as_item(asked: Asked, number: sa.ColumnElement[int]) -> list[Condition]:
     if not conditions:
         return []
     itself = sa.exists(_ITEM.id).where(_ITEM.id == number, *conditions)
+    itself = itself.where(*within(_ITEM.id, asked.among))
     return [itself.correlate_except(tables.item)]
 
 
+def within(number: sa.ColumnElement[int], among: tuple[int, int] | None) -> list[Condition]:
+    """Say between which numbers one is; PostgreSQL then looks at the tables of their months."""
+    return [number.between(*among)] if among else []
+
+
 def _newest(
-    query: Numbers, number: sa.ColumnElement[int], filters: Filters, last: int | None
+    query: Numbers, number: sa.ColumnElement[int], asked: Asked, last: int | None
 ) -> Numbers:
-    query = query.where(*_times(filters, number))
+    query = query.where(*_times(asked.filters, number), *within(number, asked.among))
     if last is not None:
         query = query.where(number <= last)
     return query.order_by(number.desc())

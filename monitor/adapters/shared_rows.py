@@ -95,7 +95,7 @@ def _retracted(
         conditions.append(_HIT.grade == filters.grade)
     if filters.query:
         query = widened(parse_query(filters.query), partial(fulltext.forms, connection))
-        found = fulltext.found(query, is_sqlite=is_sqlite)
+        found = fulltext.found(query) if is_sqlite else fulltext.gathered(query)
         conditions.append(_ITEM.id.in_(sa.select(found.c.rowid)))
     return conditions
 

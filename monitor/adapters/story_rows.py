@@ -14,7 +14,7 @@ from monitor.domain.imprint import Imprint, gist_of
 from monitor.domain.numbering import PER_SECOND, first_number, second_of
 from monitor.domain.story import WINDOW, Gist, best
 
-_SPAN: Final = int(WINDOW.total_seconds()) * PER_SECOND
+SPAN: Final = int(WINDOW.total_seconds()) * PER_SECOND  # no item is farther from its story's first
 _DAY: Final = 86_400 * PER_SECOND
 _MOST: Final = 20  # items of a band that are compared: more meet in texts that say nothing
 _BAND: Final = tables.story_band.c
@@ -34,7 +34,7 @@ def assign(
     stories: dict[int, int] = {}
     for number, one in zip(numbers, imprints, strict=True):
         near = {other for band in one.bands for other in met.get(band, ())[-_MOST:]}
-        near = {other for other in near if abs(known.story(other) - number) <= _SPAN}
+        near = {other for other in near if abs(known.story(other) - number) <= SPAN}
         alike = best(one.gist, {other: known.gist(other) for other in near}) if near else None
         if alike is not None:
             stories[number] = known.story(alike)
@@ -66,7 +66,7 @@ class _Known:
 
     def story(self, number: int) -> int:
         """Return the first item of an item's story; a far one for an item that is gone."""
-        return self._stories.get(number, number - 2 * _SPAN)
+        return self._stories.get(number, number - 2 * SPAN)
 
     def gist(self, number: int) -> Gist:
         if number not in self._gists:
@@ -79,7 +79,7 @@ def _met(
     connection: Connection, wanted: Iterable[int], numbers: Sequence[int]
 ) -> defaultdict[int, list[int]]:
     met: defaultdict[int, list[int]] = defaultdict(list)
-    first, last = numbers[0] - _SPAN, numbers[-1] + _SPAN
+    first, last = numbers[0] - SPAN, numbers[-1] + SPAN
     band = each(connection, sorted(wanted))
     its = tables.story_band.alias().c
     # A text that thousands took over fills its bands: no more of one is read than is compared.

@@ -150,6 +150,16 @@ def with_one_more(app: App, home: Path) -> Path:
     return directory
 
 
+def sampled(app: App) -> list[tuple[str, str]]:
+    """Return the titles and summaries of nineteen items, evenly over the archive's time."""
+    query = sa.text("SELECT title, summary FROM item WHERE id >= :first ORDER BY id LIMIT 1")
+    with app.database.reading() as connection:
+        first, last = connection.execute(sa.text("SELECT min(id), max(id) FROM item")).one()
+        steps = (first + (last - first) * n // 20 for n in range(1, 20))
+        rows = [connection.execute(query, {"first": step}).one() for step in steps]
+    return [(row.title, row.summary) for row in rows]
+
+
 def trends(app: App) -> Iterator[Measured]:
     """Yield counting nine days, and reading them."""
     with app.database.writing() as connection:
@@ -174,11 +184,7 @@ def measure(url: str, count: int, home: Path, jobs: int, *, only_build: bool) ->
     some_check_facts(app)
     yield from imports(app, home, min(count, IMPORTED), jobs)
     names = [narrative.id for narrative in app.catalogue.narratives]
-    with app.database.reading() as connection:
-        query = sa.text("SELECT title, summary FROM item WHERE id >= :first ORDER BY id LIMIT 1")
-        first, last = connection.execute(sa.text("SELECT min(id), max(id) FROM item")).one()
-        steps = (first + (last - first) * n // 20 for n in range(1, 20))
-        texts = [tuple(connection.execute(query, {"first": step}).one()) for step in steps]
+    texts = sampled(app)
     gc.freeze()
     asked = questions(texts, names, UNTIL)
     yield from searches(app, asked, f"{len(asked)} searches", ("≤ 10", "≤ 50"))

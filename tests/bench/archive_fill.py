@@ -63,10 +63,10 @@ def fill(app: App, count: int, jobs: int) -> Iterator[Measured]:
     matcher = app.matcher
     plan = Plan(matcher.catalogue_version, matcher.matcher_version)
     app.keeping.note_use(UNTIL)
-    batches_ = _batches(Press(phrases(app)).polls(count))
+    batches_ = in_batches(Press(phrases(app)).polls(count))
     spent, used, done = 0.0, 0.0, 0
     with unhurried():
-        for feeds, items in in_order(partial(_hired, app.narratives_directory), batches_, jobs):
+        for feeds, items in in_order(partial(hired, app.narratives_directory), batches_, jobs):
             began, began_cpu = time.perf_counter(), time.process_time()
             shelf.add(feeds, items, plan)
             spent += time.perf_counter() - began
@@ -78,7 +78,8 @@ def fill(app: App, count: int, jobs: int) -> Iterator[Measured]:
     yield Measured("   microseconds of CPU an item", f"{used / done * 1e6:,.0f}")
 
 
-def _hired(narratives: Path) -> Callable[[list[Batch]], Ready]:
+def hired(narratives: Path) -> Callable[[list[Batch]], Ready]:
+    """Return what a process does to polls: match their items, and fold their words."""
     matcher = matcher_of(narratives)
 
     def ready(polls: list[Batch]) -> Ready:
@@ -94,7 +95,8 @@ def _imported(matcher: Matcher, poll: Batch, item: Item) -> Imported:
     return Imported(item, poll.at, tuple(hits), imprint(item))
 
 
-def _batches(polls: Iterator[Batch]) -> Iterator[list[Batch]]:
+def in_batches(polls: Iterator[Batch]) -> Iterator[list[Batch]]:
+    """Yield polls as many at once as an import takes lines."""
     some: list[Batch] = []
     size = 0
     for poll in polls:

@@ -1,0 +1,114 @@
+"""The newest items that a search finds, read from PostgreSQL month by month, or from SQLite at once.
+
+PostgreSQL has no index that yields an archive's items of a word in the order of time: it gathers them
+and sorts. So it is asked for the newest stretch of the archive first and for ever longer ones
+while the page is not full; each is of few months, and the tables of others are not even opened. Where
+words are common, looking at the newest items one by one fills the page soonest, so that comes first.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from monitor.adapters import partitions, selections, tables
+from monitor.adapters.selections import Asked
+from monitor.domain.numbering import first_number, second_of
+
+WALKED: Final = 2_000  # items, or items with hits: some milliseconds
+_MONTH: Final = timedelta(days=30)
+_LONGEST: Final = 36 * _MONTH  # beyond it the rest is one stretch
+
+_OLDEST: Final = first_number(datetime(1900, 1, 1, tzinfo=UTC))
+
+Stretch = tuple[int, int]  # the least number and the largest
+
+
+class Newest:
+    """Picks the newest items. It remembers how far the archive went, not to look for it from its start."""
+
+    def __init__(self) -> None:
+        self._latest = 0
+
+    def pick(
+        self, connection: Connection, asked: Asked, limit: int, last: int | None, *, with_hits: bool
+    ) -> list[int]:
+        """Return the numbers of the newest items up to `last`, as `selections.numbers` has them."""
+        if asked.is_sqlite:
+            query = selections.numbers(asked, limit, last, with_hits=with_hits)
+            return list(connection.execute(query).scalars())
+        found: list[int] = []
+        for part in self.parts(connection, asked, last, with_hits=with_hits):
+            query = selections.numbers(part, limit - len(found), None, with_hits=with_hits)
+            found += connection.execute(query).scalars()
+            if len(found) >= limit:
+                break
+        return found
+
+    def count(self, connection: Connection, asked: Asked, most: int, *, with_hits: bool) -> int:
+        """Return how many items a search finds, `most` at most."""
+        if not asked.is_sqlite:
+            return len(self.pick(connection, asked, most, None, with_hits=with_hits))
+        numbers = selections.numbers(asked, most, None, with_hits=with_hits)
+        query = sa.select(sa.func.count()).select_from(numbers.subquery())
+        return int(connection.execute(query).scalar_one())
+
+    def parts(
+        self, connection: Connection, asked: Asked, last: int | None, *, with_hits: bool
+    ) -> Iterator[Asked]:
+        """Yield what is asked of each stretch of PostgreSQL's archive, newest first."""
+        whole = self._whole(connection, asked, last)
+        return _parts(connection, asked, whole, with_hits=with_hits or asked.is_about_hits)
+
+    def _whole(self, connection: Connection, asked: Asked, last: int | None) -> Stretch:
+        """Return between which numbers items may be that are asked for."""
+        filters = asked.filters
+        least = first_number(filters.since) if filters.since else _OLDEST
+        largest = self._newest(connection) if last is None else last
+        if filters.until:
+            largest = min(largest, first_number(filters.until + selections.FULL_SECONDS) - 1)
+        return least, largest
+
+    def _newest(self, connection: Connection) -> int:
+        number = tables.item.c.id
+        query = sa.select(sa.func.max(number))
+        found = connection.scalar(query.where(number >= self._latest))
+        if found is None:  # another archive was restored, or nothing was ever stored
+            found = connection.scalar(query)
+        self._latest = _OLDEST if found is None else found
+        return self._latest
+
+
+def _parts(
+    connection: Connection, asked: Asked, whole: Stretch, *, with_hits: bool
+) -> Iterator[Asked]:
+    """Yield the stretches to look at, one after another, each with the way to look at it."""
+    least, largest = whole
+    if asked.query is not None and largest >= least:
+        floor = _floor(connection, asked, whole, with_hits=with_hits)
+        yield replace(asked, among=(floor, largest), by_walk=True)
+        largest = floor - 1
+    length = _MONTH
+    while largest >= least:
+        floor = least
+        if length <= _LONGEST:
+            first = second_of(largest) - length + _MONTH
+            floor = max(least, first_number(partitions.begins((first.year, first.month))))
+        yield replace(asked, among=(floor, largest))
+        largest, length = floor - 1, 2 * length
+
+
+def _floor(connection: Connection, asked: Asked, whole: Stretch, *, with_hits: bool) -> int:
+    """Return the number down to which items, or those with the wanted hits, are walked."""
+    if with_hits:
+        number: sa.ColumnElement[int] = tables.hit.c.item_id
+        query = sa.select(number).where(*selections.hit_conditions(asked.filters))
+    else:
+        number = tables.item.c.id
+        query = sa.select(number)
+    query = query.where(number.between(*whole)).order_by(number.desc())
+    found = connection.scalar(query.offset(WALKED).limit(1))
+    return whole[0] if found is None else int(found)

@@ -1,8 +1,8 @@
 """Hostile and faulty servers beside healthy ones, through `monitor poll`."""
 
 import json
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Final
 
 import pytest
@@ -12,6 +12,7 @@ from support.fault_table import OK, XML, Fault, statuses, transport
 from support.feed_documents import ALBANIAN, CYRILLIC, SERBIAN, rss, rss_with
 from support.program import Program, Ran
 from support.raw_server import Answer, RawServer, reply
+from support.service import WORKERS, Scene
 
 GOOD: Final = reply(rss(SERBIAN).encode(), XML)
 HEALTHY: Final[Mapping[str, Answer]] = {
@@ -31,7 +32,14 @@ def stored(monitor: Program) -> set[tuple[str, str]]:
 
 
 def polled(monitor: Program, answers: Mapping[str, Answer]) -> Ran:
-    """Poll a feed for each answer, every one at a host of its own: none waits for another."""
+    """Poll a feed for each answer."""
+    with serving(monitor, answers):
+        return monitor("poll", "--all", "--json")
+
+
+@contextmanager
+def serving(monitor: Program, answers: Mapping[str, Answer]) -> Iterator[None]:
+    """List a feed for each answer, every one at a host of its own: none waits for another."""
     with ExitStack() as stack:
         urls = {
             name: stack.enter_context(RawServer({f"/{name}": answer, "/there": GOOD})).url(
@@ -40,7 +48,7 @@ def polled(monitor: Program, answers: Mapping[str, Answer]) -> Ran:
             for name, answer in answers.items()
         }
         monitor.feeds(None, **urls)
-        return monitor("poll", "--all", "--json")
+        yield
 
 
 def poll_all(monitor: Program, faults: Sequence[Fault]) -> dict[str, tuple[str, str]]:
@@ -89,6 +97,24 @@ def test_a_faulty_feed_is_named_and_costs_no_other_feed_anything(
     for feed, titles in zip(HEALTHY, (SERBIAN, CYRILLIC, ALBANIAN), strict=True):
         assert {title for name, title in found if name == f"{feed}-vesti"} == {*titles}
     assert {(f"{fault.name}-vesti", EARLIER) for fault in faults} <= found
+
+
+@pytest.mark.parametrize(
+    ("database_url", "engine"), [("postgres", WORKERS)], indirect=["database_url"]
+)
+def test_a_worker_names_faulty_feeds_too(scene: Scene) -> None:
+    faults = [fault for fault in (*statuses(), *content()) if not fault.is_slow][::4]
+    answers = {**HEALTHY, **{fault.name: fault.answer for fault in faults}}
+    with serving(scene.monitor, answers), scene.service() as service:
+        polled = "SELECT count(DISTINCT feed_id) FROM fetch_event"
+        service.until(lambda: scene.number(polled) == len(answers))
+        events = scene.rows("SELECT feed_id, reason, detail FROM fetch_event ORDER BY id DESC")
+        assert service.stop()[0] == 0
+
+    told = {str(feed).removesuffix("-vesti"): (str(why), str(more)) for feed, why, more in events}
+    assert unmet(faults, told) == []
+    assert {name for name in HEALTHY if told[name][0] != OK} == set()
+    scene.is_sound()
 
 
 def test_a_captcha_with_status_200_is_a_failure_and_an_empty_feed_is_noted(

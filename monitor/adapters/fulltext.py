@@ -5,6 +5,7 @@ Both have the table `item_fts` with the columns `rowid` (the item) and `folded`.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain, filterfalse
 from typing import Final
 
 import sqlalchemy as sa
@@ -36,9 +37,9 @@ class Known:
         self._stored: set[str] = set()
         self._written: set[str] = set()  # in a transaction that may still fail
 
-    def fresh(self, words: set[str]) -> set[str]:
+    def fresh(self, words: Iterable[str]) -> set[str]:
         """Return the words to write now."""
-        self._written = words - self._stored
+        self._written = set(filterfalse(self._stored.__contains__, words))
         return self._written
 
     def committed(self) -> None:
@@ -54,8 +55,8 @@ def index(
 ) -> None:
     """Add items, their numbers and folded words, and let the archive know these words."""
     fill(connection, items)
-    seen = set(" ".join([words for _, words in items]).split())
-    fresh = known.fresh(seen) if known else seen
+    seen = chain.from_iterable(words.split() for _, words in items)
+    fresh = known.fresh(seen) if known else set(seen)
     rows = [(word,) for word in sorted({word[:_LONGEST_WORD] for word in fresh})]
     add_rows(connection, tables.word, ("word",), rows, quietly=True)
 

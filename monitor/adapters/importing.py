@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from monitor.adapters import fulltext, tables
 from monitor.adapters.database import Database, insert
 from monitor.adapters.item_rows import imprint, store_items
-from monitor.adapters.jsonlines import decoded
 from monitor.adapters.rematch_rows import write_hits
 from monitor.adapters.store import known
 from monitor.domain.errors import ConfigError
@@ -28,7 +27,7 @@ MAX_LINE_BYTES: Final = 10 * 1024 * 1024
 
 
 def lines(file: Path) -> Iterator[Line]:
-    """Yield the rows of a file, JSON Lines or CSV by its name or first letter, with their numbers.
+    """Yield the lines of JSON, or rows of CSV, by the file's name or first letter, with numbers.
 
     A row that cannot be read is the fault that says why. Raises ConfigError for the whole file.
     """
@@ -46,10 +45,7 @@ def _json(file: Path) -> Iterator[Line]:
         for number, line in enumerate(iter(lambda: source.readline(MAX_LINE_BYTES), b""), start=1):
             if line.isspace():
                 continue
-            try:
-                yield number, decoded(line)
-            except ConfigError as fault:
-                yield number, fault
+            yield number, line  # to be decoded by the process that makes an item of it
 
 
 def _csv(file: Path) -> Iterator[Line]:

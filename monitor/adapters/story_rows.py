@@ -1,6 +1,6 @@
 """Which story an item belongs to, decided as it is stored."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -28,20 +28,23 @@ def assign(
     `numbers` grow. Each item's bands are kept for the items to come, and old ones dropped.
     """
     _forget(connection, numbers)
-    wanted: set[int] = set().union(*(one.bands for one in imprints))
-    met = _met(connection, wanted, numbers)
+    rows = [(band, n) for n, one in zip(numbers, imprints, strict=True) for band in one.bands]
+    borne = Counter([band for band, _ in rows])
+    met = _met(connection, borne, numbers)
+    shared = met.keys() | {band for band, count in borne.items() if count > 1}
     known = _Known(connection, {number for some in met.values() for number in some})
     stories: dict[int, int] = {}
     for number, one in zip(numbers, imprints, strict=True):
-        near = {other for band in one.bands for other in met.get(band, ())[-_MOST:]}
+        places = [band for band in one.bands if band in shared]  # few: most texts are alone
+        near = {other for band in places for other in met[band][-_MOST:]}
         near = {other for other in near if abs(known.story(other) - number) <= SPAN}
         alike = best(one.gist, {other: known.gist(other) for other in near}) if near else None
         if alike is not None:
             stories[number] = known.story(alike)
         known.add(number, one, stories.get(number, number))
-        for band in one.bands:
+        for band in places:
             met[band].append(number)
-    rows = [(band, n) for n, one in zip(numbers, imprints, strict=True) for band in one.bands]
+    rows.sort()  # neighbours go to the same page
     add_rows(connection, tables.story_band, ("band", "item_id"), rows, quietly=True)
     return stories
 

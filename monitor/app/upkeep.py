@@ -124,12 +124,13 @@ class Upkeep:
 
 def _reader(narratives: Path, now: datetime, outlets: Mapping[str, Outlet], outlet: str) -> Reader:
     from monitor.adapters.compiled import matcher_of
+    from monitor.adapters.jsonlines import decoded
     from monitor.adapters.langid import LanguageDetector
 
     matcher = matcher_of(narratives)
     gc.freeze()  # the catalogue's tables never become garbage
     gc.set_threshold(SELDOM, 10, 10)
-    return Reader(matcher, now, outlets, LanguageDetector(), outlet)
+    return Reader(decoded, matcher, now, outlets, LanguageDetector(), outlet)
 
 
 @contextmanager

@@ -17,7 +17,8 @@ from monitor.domain.slugs import slug
 from monitor.domain.text import collapse, strip_illegal
 
 Row = Mapping[str, object]
-Line = tuple[int, Row | ConfigError]  # its number, and what was read or why nothing was
+# Its number, and what stands there: as it is, as what was read, or why nothing was.
+Line = tuple[int, bytes | Row | ConfigError]
 SUFFIX: Final = "-import"  # of the feed that an outlet's imported items belong to
 ELSEWHERE: Final = "INT"  # the country of an outlet of which nothing is known
 
@@ -33,6 +34,10 @@ class Imported:
     first_seen_at: datetime
     hits: tuple[Hit, ...] = ()
     imprint: Imprint | None = None
+
+    def __reduce__(self) -> tuple[type["Imported"], tuple[object, ...]]:
+        """Pickle as one call: a third of the time of setting field by field."""
+        return Imported, (self.item, self.first_seen_at, self.hits, self.imprint)
 
 
 def feed_of(row: Row, default: str, known: Mapping[str, Outlet]) -> Feed:

@@ -12,7 +12,7 @@ from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed, Outlet
 from monitor.domain.hit import Passage
 from monitor.domain.identity import sort_out
-from monitor.domain.importing import Imported, Line, feed_of, item_of
+from monitor.domain.importing import Imported, Line, Row, feed_of, item_of
 from monitor.domain.imprint import Imprint
 from monitor.domain.item import KnownItem
 from monitor.domain.rematch import Plan
@@ -20,6 +20,7 @@ from monitor.ports import Matcher
 from monitor.services.parallel import in_order
 
 PART: Final = 500  # lines that a process reads at once
+AHEAD: Final = 6  # such parts a process: enough to do while a transaction is written
 BATCH: Final = 5_000  # items of a transaction: more would keep polls waiting for longer
 
 
@@ -55,6 +56,7 @@ class Part:
 class Reader:
     """Makes items of lines. `outlet` is that of lines that name none; none is of after `now`."""
 
+    decode: Callable[[bytes], Row]
     matcher: Matcher
     now: datetime
     outlets: Mapping[str, Outlet]
@@ -65,10 +67,11 @@ class Reader:
         """Read, match and fold."""
         items: list[tuple[Feed, Imported]] = []
         faults: list[tuple[int, ConfigError]] = []
-        for number, row in lines:
+        for number, line in lines:
             try:
-                if isinstance(row, ConfigError):
-                    raise row
+                if isinstance(line, ConfigError):
+                    raise line
+                row = self.decode(line) if isinstance(line, bytes) else line
                 feed = feed_of(row, self.outlet, self.outlets)
                 items.append((feed, self._ready(item_of(row, feed, self.now, self.detect), feed)))
             except ConfigError as error:
@@ -104,7 +107,7 @@ class Import:
         """
         brought = Brought()
         waiting: list[tuple[Feed, Imported]] = []
-        with closing(in_order(self.hire, _parts(lines), self.jobs)) as parts:
+        with closing(in_order(self.hire, _parts(lines), self.jobs, AHEAD)) as parts:
             for part in parts:
                 for number, error in part.faults:
                     brought.bad += 1
@@ -124,9 +127,10 @@ class Import:
             by_feed[feed].append(one)
         keys = [key for _, one in batch for key in one.item.keys]
         known = self.shelf.known({feed.outlet.id for feed in by_feed}, keys)
+        all_new = not known and len(set(keys)) == len(keys)
         new: list[Imported] = []
         for items in by_feed.values():
-            new += _new(items, known)
+            new += items if all_new else _new(items, known)
         self.shelf.add(by_feed, new, self.plan)
         brought.known += len(batch) - len(new)
         brought.new += len(new)

@@ -21,12 +21,15 @@ _built: Final[dict[str, Callable[[object], object]]] = {}  # the same in a proce
 
 
 def in_order(
-    hire: Callable[[], Callable[[Task], Result]], tasks: Iterable[Task], jobs: int
+    hire: Callable[[], Callable[[Task], Result]],
+    tasks: Iterable[Task],
+    jobs: int,
+    ahead: int = AHEAD,
 ) -> Generator[Result, None, None]:
     """Yield the result of every task, in the order of the tasks, whatever `jobs` is.
 
     `hire` builds what does the work, once in each process; it, tasks and results must be
-    picklable. Tasks are taken as they are needed, never more than `AHEAD` a process. With one job
+    picklable. Tasks are taken as they are needed, never more than `ahead` a process. With one job
     everything happens here. Whatever the work raises is raised here.
     """
     if jobs <= 1:
@@ -43,7 +46,7 @@ def in_order(
         under_way: deque[Future[Result]] = deque()
         for task in tasks:
             under_way.append(pool.submit(do, task))
-            if len(under_way) >= jobs * AHEAD:
+            if len(under_way) >= jobs * ahead:
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()

@@ -16,6 +16,7 @@ from monitor.adapters.database import Database
 from monitor.adapters.erasing import erase
 from monitor.adapters.importing import SqlShelf, lines
 from monitor.adapters.integrity import faults
+from monitor.adapters.jsonlines import decoded
 from monitor.adapters.retention import forget
 from monitor.adapters.store import SqlStore
 from monitor.app.upkeep import Upkeep
@@ -149,7 +150,7 @@ def test_only_what_is_named_is_forgotten_and_a_dry_run_forgets_nothing(database:
 
 def brought(database: Database, file: Path, faulty: list[int]) -> Brought:
     reader = Reader(
-        WordMatcher(), make.NOW, {"primer": make.outlet()}, lambda _text: "sr", "primer"
+        decoded, WordMatcher(), make.NOW, {"primer": make.outlet()}, lambda _text: "sr", "primer"
     )
     service = Import(SqlShelf(database, make.NOW), Plan("c1", "m1"), lambda: reader)
     return service.run(lines(file), lambda number, _fault: faulty.append(number), nothing)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import closing
 from functools import cache
 from typing import Any, Final
 
@@ -41,6 +42,22 @@ def add_rows(
         raise sa.exc.StatementError(str(error), statement, None, error) from error
     given = tuple(by_column) if is_whole else list(zip(*by_column, strict=True))
     connection.exec_driver_sql(statement, given)
+
+
+def copy_rows(
+    connection: Connection, table: sa.Table, columns: tuple[str, ...], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert rows as `add_rows` does, by COPY where there is one: the way of whole tables."""
+    if connection.dialect.name != "postgresql":
+        add_rows(connection, table, columns, list(rows))
+        return
+    _, binds = _prepared(connection.dialect, table, columns, quietly=False)
+    into = f"COPY {table.name} ({', '.join(columns)}) FROM STDIN"
+    cursor: Any = connection.connection.cursor()
+    with closing(cursor), cursor.copy(into) as copy:
+        for row in rows:
+            values = zip(binds, row, strict=True)
+            copy.write_row([bind(value) if bind else value for bind, value in values])
 
 
 def each(connection: Connection, numbers: Iterable[int]) -> sa.ColumnElement[int]:

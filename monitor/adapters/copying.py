@@ -1,6 +1,6 @@
 """Copy a whole archive from one database to another, of whichever kind: the way to move house."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, partitions, tables
+from monitor.adapters.bulk import copy_rows
 from monitor.adapters.database import Database
 from monitor.domain.errors import ConfigError, StorageError
 from monitor.domain.imprint import folded
@@ -37,7 +38,7 @@ def copy(
         _empty(writer)
         for table in tables.metadata.sorted_tables:
             for rows in _batches(reader, table):
-                writer.execute(sa.insert(table), rows)
+                copy_rows(writer, table, tuple(table.c.keys()), rows)
                 if table is tables.item:
                     _index(writer, rows)
                 done += len(rows)
@@ -89,15 +90,13 @@ def _count(connection: Connection, table: sa.Table) -> int:
     return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
 
 
-def _batches(connection: Connection, table: sa.Table) -> Iterator[list[dict[str, Any]]]:
+def _batches(connection: Connection, table: sa.Table) -> Iterator[Sequence[sa.Row[Any]]]:
     query = sa.select(table).order_by(*table.primary_key.columns)
-    result = connection.execution_options(yield_per=BATCH).execute(query)
-    for some in result.mappings().partitions():
-        yield [dict(row) for row in some]
+    yield from connection.execution_options(yield_per=BATCH).execute(query).partitions()
 
 
-def _index(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    words = [(row["id"], folded(row["title"], row["summary"], row["text"])) for row in rows]
+def _index(connection: Connection, rows: Sequence[sa.Row[Any]]) -> None:
+    words = [(row.id, folded(row.title, row.summary, row.text)) for row in rows]
     fulltext.fill(connection, words)
 
 

@@ -112,13 +112,13 @@ def _marks() -> sa.Select[Any]:
 def _listed(first: int) -> sa.Select[Any]:
     """Return the query of all from an item on, by the indexes of outlets and of standing hits.
 
-    `+ 0` lets no planner begin with the hits: those of all others are many times as many.
+    `+ 0` lets no planner begin with hits or items: those of all others are many times as many.
     """
     return (
         sa.select(_HIT.id, _ITEM.version)
         .select_from(tables.outlet.join(tables.item, _ITEM.outlet_id == _OUTLET.id))
         .join(tables.hit, _HIT.item_id == _ITEM.id + 0)
-        .where(_CHECKERS, _ITEM.id >= first, _HIT.retired_at.is_(None))
+        .where(_CHECKERS, _ITEM.id + 0 >= first, _HIT.retired_at.is_(None))
     )
 
 

@@ -77,6 +77,13 @@ def _smtp(value: object) -> object:
     return value
 
 
+def _server(value: object) -> object:
+    text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    if not text.startswith(("postgresql", "postgres:")):
+        raise ValueError("must be postgresql+psycopg://USER@HOST/NAME: SQLite has no replicas")
+    return value
+
+
 def _directory(value: object) -> object:
     if str(value) and Path(str(value)).exists() and not Path(str(value)).is_dir():
         raise ValueError(f"{value} is a file; name a directory")
@@ -99,6 +106,14 @@ class Settings(BaseModel):
         "(PostgreSQL 15 or newer); `--db` also takes a plain path",
     )
     database_url_file: Path | None = Field(
+        None, description="a file that holds the URL, for a password; instead of the above"
+    )
+    read_database_url: Annotated[SecretStr, BeforeValidator(_server)] | None = Field(
+        None,
+        description="a streaming replica of that PostgreSQL, for searches; what came in the last "
+        "moments may be missing there|none: the database itself",
+    )
+    read_database_url_file: Path | None = Field(
         None, description="a file that holds the URL, for a password; instead of the above"
     )
     feeds: Path | None = Field(
@@ -192,7 +207,7 @@ class Settings(BaseModel):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen: the passwords of the addresses above."""
-        urls = (self.database_url, self.smtp_url)
+        urls = (self.database_url, self.read_database_url, self.smtp_url)
         found = (urlsplit(url.get_secret_value()).password for url in urls if url)
         return tuple(one for one in found if one)
 
@@ -245,7 +260,7 @@ def _shown(default: object) -> str:
 def _from_files(environment: Mapping[str, str], flags: Mapping[str, str]) -> dict[str, str]:
     """Return the settings that are kept in files of their own, readable by nobody else."""
     found = {}
-    for name in ("database_url", "smtp_url"):
+    for name in ("database_url", "read_database_url", "smtp_url"):
         variable = f"{PREFIX}{name.upper()}"
         path = environment.get(f"{variable}_FILE", "")
         if not path or flags.get(name):

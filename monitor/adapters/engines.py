@@ -47,9 +47,11 @@ def postgres_engines(url: URL) -> Engines:
     if "connect_timeout" not in url.query:
         settings["connect_args"] = {"connect_timeout": CONNECT_TIMEOUT_S}
     writer = sa.create_engine(url, **settings)
-    reader = sa.create_engine(url, pool_size=READERS, **settings)
+    # Said of each transaction: a setting of the connection would stay with it in a pooler.
+    cannot_write = {"postgresql_readonly": True}
+    reader = sa.create_engine(url, pool_size=READERS, execution_options=cannot_write, **settings)
     event.listen(writer, "connect", _in_utc)
-    event.listen(reader, "connect", _read_only)
+    event.listen(reader, "connect", _as_postgres_reader)
     return writer, reader
 
 
@@ -177,13 +179,12 @@ def _in_utc(connection: DBAPIConnection, _record: object) -> None:
     connection.commit()
 
 
-def _read_only(connection: DBAPIConnection, _record: object) -> None:
+def _as_postgres_reader(connection: DBAPIConnection, _record: object) -> None:
     # A statement is planned for what it asks, which leaves months out; compiling it to machine code
     # takes longer than any page does.
     _run(
         connection,
         "SET TIME ZONE 'UTC'",
-        "SET default_transaction_read_only = on",
         "SET plan_cache_mode = force_custom_plan",
         "SET jit = off",
     )

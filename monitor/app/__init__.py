@@ -172,12 +172,12 @@ class App(Parts):
 
     def search_hits(self, filters: Filters, limit: int, cursor: str) -> Page[ArchivedHit]:
         """Return a page of archived hits. Raises StorageError, ConfigError."""
-        page = self.archive.hits(filters, limit, cursor)
+        page = self.searched.hits(filters, limit, cursor)
         return replace(page, rows=with_fact_checks(self.archive, page.rows))
 
     def search_items(self, filters: Filters, limit: int, cursor: str) -> Page[ArchivedItem]:
         """Return a page of archived items. Raises StorageError, ConfigError."""
-        return self.archive.items(filters, limit, cursor)
+        return self.searched.items(filters, limit, cursor)
 
     def like(self, item_id: int, limit: int) -> list[tuple[ArchivedItem, float]]:
         """Return the items that are most like another, with their likeness, 0 to 100.

@@ -21,6 +21,8 @@ def examine(app: "App") -> list[Finding]:
         ("contact", lambda: doctor.look_at_contact(app.settings.contact)),
         ("mail", lambda: doctor.look_at_mail(sender, is_on=has_smtp)),
     ]
+    if app.settings.read_database_url:
+        checks.append(("replica", lambda: _look_at_replica(app)))
     if app.settings.engine != EMBEDDED:
         checks.append(("engine", lambda: doctor.look_at_engine(jobs_of(app, {}).state())))
     if app.settings.model:
@@ -45,6 +47,14 @@ def examine_deeply(app: "App") -> list[Finding]:
 def _look_at_narratives(app: "App") -> Finding:
     where, unmet = str(app.narratives_directory), len(app.unmet_examples())
     return doctor.look_at_narratives(where, app.catalogue, unmet)
+
+
+def _look_at_replica(app: "App") -> Finding:
+    """Find whether searches can be answered by the replica. Raises ConfigError, StorageError."""
+    replica = app.replica
+    assert replica is not None  # noqa: S101 - else it is not looked at
+    replica.check()
+    return Finding("replica", "ok", f"{replica.shown} answers searches")
 
 
 def _look_at_model(app: "App") -> Finding:

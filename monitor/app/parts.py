@@ -12,6 +12,7 @@ from monitor.app.delivery import Delivering
 from monitor.app.exporting import Exporting
 from monitor.app.keeping import Keeping
 from monitor.app.upkeep import Upkeep
+from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed
 from monitor.domain.matching import Matcher
 from monitor.domain.narrative import Catalogue
@@ -97,6 +98,27 @@ class Parts:
 
         self.database.check()
         return SqlArchive(self.database, events=self.events)
+
+    @cached_property
+    def replica(self) -> "Database | None":
+        """The copy of the database that searches are sent to, if there is one. Raises ConfigError."""
+        from monitor.adapters.database import Database
+
+        given = self.settings.read_database_url
+        if given and self.database.is_sqlite:
+            what = "MONITOR_READ_DATABASE_URL is for PostgreSQL; MONITOR_DATABASE_URL names SQLite"
+            raise ConfigError(what)
+        return Database(given.get_secret_value()) if given else None
+
+    @cached_property
+    def searched(self) -> Archive:
+        """What people search: the archive, or its replica, which may be moments behind."""
+        from monitor.adapters.archive import SqlArchive
+
+        if self.replica is None:
+            return self.archive
+        self.replica.check()
+        return SqlArchive(self.replica)
 
     @cached_property
     def keeping(self) -> Keeping:

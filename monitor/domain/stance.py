@@ -1,6 +1,7 @@
 """A hint how a text stands to a claim, from cues near the evidence. Never a verdict or filter."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -225,19 +226,14 @@ class StanceHints:
     def _reading(
         self, value: str, spans: Sequence[tuple[int, int]], low: int, high: int
     ) -> Reading:
-        words: list[Known] = []
-        hot: list[int] = []
-        openings: list[int] = []
         known = self._known
-        for place, found in enumerate(_WORD.finditer(value, low, min(high, low + LONGEST))):
-            word, at = found[0], found.start()
-            words.append(known.get(word) or self._resolve(word))
-            for start, end in spans:
-                if start <= at < end:
-                    hot.append(place)
-                    break
-            if not place or value[at - 2] in OPENERS:
-                openings.append(place)
+        found = list(_WORD.finditer(value, low, min(high, low + LONGEST)))
+        words = [known.get(word[0]) or self._resolve(word[0]) for word in found]
+        begins = [word.start() for word in found]
+        openings = [n for n, at in enumerate(begins) if not n or value[at - 2] in OPENERS]
+        hot: list[int] = []
+        for start, end in spans:
+            hot += range(bisect_left(begins, start), bisect_left(begins, end))
         return Reading(words, hot, openings)
 
     def _resolve(self, word: str) -> Known:

@@ -34,6 +34,8 @@ class Quoter:
         for trial in sorted(trials, key=lambda trial: -trial.points):
             for quote in self._quotes(trial):
                 chosen.setdefault((quote.field, quote.start, quote.end), quote)
+            if len(chosen) >= MOST:
+                break
         best = list(chosen.values())[:MOST]
         return tuple(sorted(best, key=_reading_order))
 

@@ -123,11 +123,10 @@ class Matcher:
             trials.setdefault(number, []).append(scene.phrase(*phrase))
         for number, place in candidates.rules:
             rule = self._catalogue.narratives[number].rules[place]
-            if scene.may_meet(rule):
-                trials.setdefault(number, []).append(scene.rule(rule))
-        for number, tried in trials.items():
+            if tried := scene.hopeful(rule):
+                trials.setdefault(number, []).append(tried)
+        for number, found in trials.items():
             plan = self._catalogue.narratives[number]
-            if any(trial.points > 0 for trial in tried):
-                against = [rule for rule in plan.rules if rule.weight < 0 and scene.may_meet(rule)]
-                tried += [scene.rule(rule) for rule in against]
-                yield plan, tried
+            if any(trial.points > 0 for trial in found):
+                against = (scene.hopeful(rule) for rule in plan.rules if rule.weight < 0)
+                yield plan, [*found, *filter(None, against)]

@@ -54,9 +54,10 @@ def _together(
     groups: Sequence[list[Find]], within: int, windows: int
 ) -> Iterator[tuple[Find, ...]]:
     """Yield finds of each group, in any order, around the places of the rarest group."""
-    rarest = min(groups, key=len)
-    for centre in centres(rarest, within, windows):
-        near = [_around(centre, group, within) for group in groups if group is not rarest]
+    rarest = min(range(len(groups)), key=lambda group: len(groups[group]))
+    others = [*groups[:rarest], *groups[rarest + 1 :]]
+    for centre in centres(groups[rarest], within, windows):
+        near = [_around(centre, group, within) for group in others]
         if not all(near):
             continue
         for start in starts(centre, near, windows):

@@ -71,8 +71,9 @@ class Scene:
         """Return where any pattern of a concept stands, in order."""
         found = self._concepts.get(concept)
         if found is None:
-            likely = self._outlook.likely(concept)
-            found = self._concepts[concept] = sorted(chain.from_iterable(map(self._likely, likely)))
+            each = list(map(self._likely, self._outlook.likely(concept)))
+            found = each[0] if len(each) == 1 else sorted(chain.from_iterable(each))
+            self._concepts[concept] = found
         return found
 
     def group(self, concepts: tuple[int, ...]) -> list[Find]:
@@ -96,9 +97,10 @@ class Scene:
             found = self._finds[number] = [Find(at, at + 1, fits[at], number) for at in fits]
         return found
 
-    def may_meet(self, rule: RulePlan) -> bool:
-        """Say whether it is worth trying a rule: else it fails for sure."""
-        return bool(self._outlook.windows(rule, self.stream.field_end(rule.field)))
+    def hopeful(self, rule: RulePlan) -> Trial | None:
+        """Try a rule, like `rule`, unless it fails for sure."""
+        windows = self._windows(rule)
+        return self._rule(rule, windows) if windows else None
 
     def phrase(self, pattern: int, weight: float) -> Trial:
         """Try a phrase."""
@@ -110,11 +112,16 @@ class Scene:
 
     def rule(self, rule: RulePlan) -> Trial:
         """Try a rule."""
+        return self._rule(rule, self._windows(rule))
+
+    def _windows(self, rule: RulePlan) -> int:
+        return self._outlook.windows(rule, self.stream.field_end(rule.field))
+
+    def _rule(self, rule: RulePlan, windows: int) -> Trial:
         reason = out_of_bounds(rule, self.stream)
         finds: tuple[Find, ...] = ()
         if not reason:
             found = self.group if rule.field == "any" else partial(self._group_in, rule.field)
-            windows = self._outlook.windows(rule, self.stream.field_end(rule.field))
             barred = self._outlook.places(rule.barred)
             finds, reason = meet(rule, found, len(self.stream.words), windows, barred)
         points = self._points(rule.weight, finds) if finds else 0.0

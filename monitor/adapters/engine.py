@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 SCHEMA: Final = "engine"
 WAIT_AT_MOST: Final = 400  # jobs in the queue: few enough that none waits as long as its lease
 HEARTBEAT_S: Final = 10.0
+CONNECTIONS: Final = 6  # a worker listens on one for each queue, and needs some to take jobs
+IDLE_S: Final = 30.0  # then one that nobody used is given back
 DEAD_AFTER_S: Final = float(os.environ.get("ENGINE_DEAD_AFTER_S", "60"))  # shorter in tests only
 _LOCK: Final = 0x6D6F6E65  # any number that no other program takes: "mone"
 # Without it the engine reads the whole queue for each job that it hands out.
@@ -169,7 +171,9 @@ def new_app(url: str) -> procrastinate.App:
         )
     plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     options = {"options": f"-c search_path={SCHEMA},public"}
-    connector = procrastinate.PsycopgConnector(conninfo=plain, kwargs=options)
+    connector = procrastinate.PsycopgConnector(
+        conninfo=plain, kwargs=options, min_size=1, max_size=CONNECTIONS, max_idle=IDLE_S
+    )
     return procrastinate.App(connector=connector)
 
 

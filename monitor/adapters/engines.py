@@ -19,7 +19,11 @@ from monitor.domain.errors import ConfigError
 CONNECT_TIMEOUT_S: Final = 10
 WRITER_CACHE_KB: Final = 64 * 1024  # keys and words land anywhere in the file
 READER_CACHE_KB: Final = 16 * 1024  # at most, of one that was kept busy
-READERS: Final = 20  # connections that are kept open
+READERS: Final = 20  # connections to a file that are kept open
+# A server has few connections for all processes: those that none needs for now are given back.
+KEPT_TO_WRITE: Final = 5
+KEPT_TO_READ: Final = 4
+MOST_TO_READ: Final = 30
 PATIENCE: Final = 5
 _STEPS: Final = 10_000  # of SQLite's machine between two looks at the clock
 _QUERY_CANCELED: Final = "57014"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -43,13 +47,14 @@ def sqlite_engines(url: URL) -> Engines:
 
 def postgres_engines(url: URL) -> Engines:
     """Return the engines of a server. A connection that it closed is replaced unnoticed."""
-    settings: dict[str, Any] = {"pool_pre_ping": True}
+    settings: dict[str, Any] = {"pool_pre_ping": True, "pool_use_lifo": True}
     if "connect_timeout" not in url.query:
         settings["connect_args"] = {"connect_timeout": CONNECT_TIMEOUT_S}
-    writer = sa.create_engine(url, **settings)
+    writer = sa.create_engine(url, pool_size=KEPT_TO_WRITE, **settings)
     # Said of each transaction: a setting of the connection would stay with it in a pooler.
     cannot_write = {"postgresql_readonly": True}
-    reader = sa.create_engine(url, pool_size=READERS, execution_options=cannot_write, **settings)
+    settings |= {"pool_size": KEPT_TO_READ, "max_overflow": MOST_TO_READ - KEPT_TO_READ}
+    reader = sa.create_engine(url, execution_options=cannot_write, **settings)
     event.listen(writer, "connect", _in_utc)
     event.listen(reader, "connect", _as_postgres_reader)
     return writer, reader

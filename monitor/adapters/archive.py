@@ -16,7 +16,7 @@ from monitor.adapters.bulk import among, between
 from monitor.adapters.database import Database, batches
 from monitor.adapters.event_rows import EventMemory
 from monitor.adapters.fact_check_rows import FactCheckMemory
-from monitor.adapters.movement_rows import read_movements, read_sights
+from monitor.adapters.movement_rows import read_movements, read_sights, seen_in
 from monitor.adapters.newest import Newest
 from monitor.adapters.selections import Asked
 from monitor.adapters.story_rows import SPAN
@@ -178,7 +178,7 @@ class SqlArchive:
         """Return (country, language, number of items first seen in the window)."""
         query = (
             sa.select(_ITEM.country, _ITEM.lang, sa.func.count())
-            .where(_ITEM.first_seen_at >= window.since, _ITEM.first_seen_at < window.until)
+            .where(*seen_in(window.since, window.until))
             .group_by(_ITEM.country, _ITEM.lang)
             .order_by(_ITEM.country, _ITEM.lang)
         )

@@ -139,7 +139,7 @@ def read_outlet_shares(
     connection: Connection, window: Window, narratives: Sequence[str] = ()
 ) -> list[OutletShare]:
     """Return hits over items read, by narrative and outlet, in the order of their names."""
-    inside = _ITEM.first_seen_at >= window.since, _ITEM.first_seen_at < window.until
+    inside = seen_in(window.since, window.until)
     read = sa.select(_ITEM.outlet_id, sa.func.count()).where(*inside).group_by(_ITEM.outlet_id)
     wanted = _HIT.narrative.in_(narratives) if narratives else sa.true()
     told = (

@@ -15,6 +15,7 @@ from monitor.adapters.hit_rows import BY_RULES
 from monitor.adapters.slices import slices, within
 from monitor.domain.feed import OutletKind
 from monitor.domain.hit import Evidence, Grade, Hit, Passage, Source, Stance
+from monitor.domain.numbering import first_number
 from monitor.domain.rematch import Change, Compared, Plan, Run, Slice, Stored
 
 STAMPED: Final = 20_000  # hits of a transaction that only notes a version
@@ -110,7 +111,8 @@ class RematchBook:
             return sum(item > run.position for item in self._candidates)
         query = sa.select(sa.func.count()).where(_ITEM.id > run.position)
         if run.plan.since:
-            query = query.where(_ITEM.first_seen_at >= run.plan.since)
+            begin = first_number(run.plan.since)
+            query = query.where(_ITEM.first_seen_at >= run.plan.since, _ITEM.id >= begin)
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())
 
@@ -279,5 +281,7 @@ def _stamp(connection: Connection, plan: Plan, which: sa.ColumnElement[bool]) ->
 def _first_seen_since(plan: Plan) -> list[sa.ColumnElement[bool]]:
     if plan.since is None:
         return []
-    recent = sa.select(_ITEM.id).where(_ITEM.first_seen_at >= plan.since)
+    recent = sa.select(_ITEM.id).where(
+        _ITEM.first_seen_at >= plan.since, _ITEM.id >= first_number(plan.since)
+    )
     return [_HIT.item_id.in_(recent)]

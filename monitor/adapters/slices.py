@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from monitor.adapters import tables
 from monitor.adapters.database import Database, batches
+from monitor.domain.numbering import first_number
 from monitor.domain.rematch import Slice
 
 SLICE: Final = 4_000  # items of a range
@@ -40,7 +41,7 @@ def ranges(
         # Their numbers may be far apart.
         ids = sa.select(_ITEM.id).where(_ITEM.id > after).order_by(_ITEM.id).limit(items)
         if since:
-            ids = ids.where(_ITEM.first_seen_at >= since)
+            ids = ids.where(_ITEM.first_seen_at >= since, _ITEM.id >= first_number(since))
         if until is not None:
             ids = ids.where(_ITEM.id <= until)
         some = ids.subquery()

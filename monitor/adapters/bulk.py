@@ -81,7 +81,7 @@ def between(
 ) -> sa.ColumnElement[bool]:
     """Say that a number is not beyond these: whoever keeps items by month looks at theirs alone."""
     if not numbers:
-        return sa.false()
+        return column.between(0, -1)
     return column.between(min(numbers) - around, max(numbers) + around)
 
 

@@ -44,6 +44,8 @@ _JOINED: Final = _REVIEWED.join(tables.outlet, tables.outlet.c.id == _ITEM.outle
 _VERDICT: Final = sa.func.coalesce(STANDING.verdict, UNREVIEWED)
 _COUNTED: Final = (_HIT.retired_at.is_(None), _VERDICT != Verdict.DISMISSED)
 
+COMMON: Final = 500  # places remembered to have many items
+
 
 class SqlArchive:
     """Keeps the port `Archive`. `gathered`: as `selections.few` has it."""
@@ -58,6 +60,7 @@ class SqlArchive:
         self._events = events or EventMemory(database)
         self._fact_checks = FactCheckMemory(database)
         self._newest = Newest()
+        self._common: set[tuple[tuple[str, ...], ...]] = set()
 
     def hits(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedHit]:
         """Return stored hits, newest first seen first."""
@@ -68,16 +71,23 @@ class SqlArchive:
             chosen = self._newest.pick(connection, asked, limit + 2, last, with_hits=True)
             theirs = among(connection, _HIT.item_id, chosen), between(_ITEM.id, chosen)
             query = hits_query().where(*theirs, *selections.hit_conditions(filters))
-            rows = list(connection.execute(query))
-            rows.sort(key=lambda row: (row.item_id, row.narrative), reverse=True)
-            if place:
-                rows = [row for row in rows if (row.item_id, row.narrative) < place]
-            rows = rows[: limit + 1]
+            rows = connection.execute(self._newest_first(query, place, limit + 1)).all()
             sizes, snippets = story_sizes(connection, rows), Snippets(asked.query)
             found = [  # in its turn: see `Turns`
                 archived_hit(row, sizes[row.story], snippets.of(row.item_id, row)) for row in rows
             ]
         return page(found, limit, lambda one: ("hit", one.item_id, one.hit.narrative))
+
+    def _newest_first(
+        self, query: sa.Select[Any], place: tuple[int, str] | None, limit: int
+    ) -> sa.Select[Any]:
+        """Let a query of hits begin after a place, names letter by letter, and end in time."""
+        number, name = _HIT.item_id, _HIT.narrative
+        letters = sa.collate(name, "BINARY" if self._database.is_sqlite else "C")
+        if place:
+            after = sa.and_(number == place[0], letters < place[1])
+            query = query.where(sa.or_(number < place[0], after))
+        return query.order_by(number.desc(), letters.desc()).limit(limit)
 
     def window_hits(self, filters: Filters) -> Iterator[ArchivedHit]:
         """Return every hit whose item was first seen in the window, without paging."""
@@ -164,7 +174,17 @@ class SqlArchive:
         asked = Asked(filters, query, self._database.is_sqlite)
         if not asked.is_sqlite or (not query and not of_hits and not asked.is_about_hits):
             return asked  # PostgreSQL knows what is rare; else an index has them in their order
-        return replace(asked, few=selections.few(connection, filters, self._gathered))
+        return replace(asked, few=self._are_few(connection, filters))
+
+    def _are_few(self, connection: Connection, filters: Filters) -> bool:
+        """Say the same as `selections.few`; what is too much once stays so, as archives grow."""
+        places = filters.outlets, filters.countries, filters.langs
+        if places in self._common:
+            return False
+        are_few = selections.few(connection, filters, self._gathered)
+        if not are_few:
+            self._common = {*self._common, places} if len(self._common) < COMMON else {places}
+        return are_few
 
     def fact_checks(self, since: datetime | None = None) -> Mapping[str, Checks]:
         """Return fact-checkers' hits that answer a claim, by its narrative."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Final
 
@@ -166,6 +167,7 @@ def _fact_check(hit: ArchivedHit) -> FactCheck:
     )
 
 
+@lru_cache(1_024)  # an item has several hits, and stands on pages again and again
 def _words(text: str) -> frozenset[str]:
     # As `ekavian` would have them one by one: what it changes begins and ends within a word.
     folded = ekavian(" ".join(tokens(text))).split()

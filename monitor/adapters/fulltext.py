@@ -5,7 +5,7 @@ Both have the table `item_fts` with the columns `rowid` (the item) and `folded`.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import chain, filterfalse
+from itertools import chain
 from typing import Final
 
 import sqlalchemy as sa
@@ -24,40 +24,21 @@ _LONGEST_WORD: Final = 200  # PostgreSQL keeps up to 2,046 bytes, in a vector of
 _LAST_PLACE: Final = 16_383  # and so many places
 _AFTER_LETTERS: Final = "{"  # the character after z
 _RANGES: Final = 50  # looked up at once
-_REMEMBERED: Final = 300_000  # words: some 30 MB
-
-
-class Known:
-    """Words of the archive that one process met before, so that it need not write them again.
-
-    Only for as long as nobody else empties the archive: for an import, not for a service.
-    """
-
-    def __init__(self) -> None:
-        self._stored: set[str] = set()
-        self._written: set[str] = set()  # in a transaction that may still fail
-
-    def fresh(self, words: Iterable[str]) -> set[str]:
-        """Return the words to write now."""
-        self._written = set(filterfalse(self._stored.__contains__, words))
-        return self._written
-
-    def committed(self) -> None:
-        """Remember what the last transaction wrote."""
-        if len(self._stored) > _REMEMBERED:
-            self._stored.clear()
-        self._stored |= self._written
-        self._written = set()
 
 
 def index(
-    connection: Connection, items: Sequence[tuple[int, str]], known: Known | None = None
+    connection: Connection,
+    items: Sequence[tuple[int, str]],
+    unmet: Iterable[str] | None = None,
 ) -> None:
-    """Add items, their numbers and folded words, and let the archive know these words."""
+    """Add items, their numbers and folded words, and let the archive know these words.
+
+    `unmet` are those words that may not be there yet, of whoever knows what was stored before.
+    """
     fill(connection, items)
-    seen = chain.from_iterable(words.split() for _, words in items)
-    fresh = known.fresh(seen) if known else set(seen)
-    rows = [(word,) for word in sorted({word[:_LONGEST_WORD] for word in fresh})]
+    if unmet is None:
+        unmet = chain.from_iterable(words.split() for _, words in items)
+    rows = [(word,) for word in sorted({word[:_LONGEST_WORD] for word in unmet})]
     add_rows(connection, tables.word, ("word",), rows, quietly=True)
 
 

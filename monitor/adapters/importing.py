@@ -8,7 +8,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from monitor.adapters import fulltext, tables
+from monitor.adapters import tables
 from monitor.adapters.database import Database, insert
 from monitor.adapters.item_rows import imprint, store_items
 from monitor.adapters.rematch_rows import write_hits
@@ -73,7 +73,6 @@ class SqlShelf:
         self._database = database
         self._now = now
         self._introduced: set[str] = set()  # feeds that are there, with their outlets
-        self._words = fulltext.Known()
 
     def known(self, outlets: Iterable[str], keys: Sequence[str]) -> Mapping[str, KnownItem]:
         """Return the stored items of outlets that bear any of these keys, by key."""
@@ -88,7 +87,13 @@ class SqlShelf:
                 for row in connection.execute(sa.select(tables.outlet))
             }
 
-    def add(self, feeds: Iterable[Feed], items: Sequence[Imported], plan: Plan) -> None:
+    def add(
+        self,
+        feeds: Iterable[Feed],
+        items: Sequence[Imported],
+        plan: Plan,
+        unmet: Iterable[str] | None = None,
+    ) -> None:
         """Store new items of these feeds with their hits, in one transaction."""
         if not items:
             return
@@ -104,7 +109,7 @@ class SqlShelf:
             for feed in strangers:
                 _introduce(connection, feed)
             given = [one.item for one in in_time]
-            numbers = store_items(connection, given, imprints, moments, self._words)
+            numbers = store_items(connection, given, imprints, moments, unmet)
             changes = [
                 Change(number, one.item.content_hash, one.hits, (), ())
                 for number, one in zip(numbers, in_time, strict=True)
@@ -113,7 +118,6 @@ class SqlShelf:
             stale = tables.rollup_day.c.day.in_(sorted({at.date() for at in moments}))
             connection.execute(sa.delete(tables.rollup_day).where(stale))
         self._introduced.update(feed.id for feed in strangers)
-        self._words.committed()
 
 
 def _introduce(connection: sa.Connection, feed: Feed) -> None:

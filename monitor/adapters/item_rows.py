@@ -32,11 +32,12 @@ def store_items(
     items: Sequence[Item],
     imprints: Sequence[Imprint],
     first_seen_at: Sequence[datetime],
-    known: fulltext.Known | None = None,
+    unmet: Iterable[str] | None = None,
 ) -> list[int]:
     """Store new items, each with its moment; moments never fall. Return the items' numbers.
 
-    Their keys must be free. Words that are `known` are not written again.
+    Their keys must be free. `unmet` are those of their words that may not be stored yet; any is
+    looked up where that is not said.
     """
     if not items:
         return []
@@ -55,7 +56,7 @@ def store_items(
     pairs = [(key, n) for n, item in zip(numbers, items, strict=True) for key in item.keys]
     store_keys(connection, pairs)
     words = [(number, one.words) for number, one in zip(numbers, imprints, strict=True)]
-    fulltext.index(connection, words, known)
+    fulltext.index(connection, words, unmet)
     return numbers
 
 
@@ -66,7 +67,8 @@ def imprint(item: Item) -> Imprint:
 
 def store_keys(connection: Connection, pairs: Iterable[tuple[str, int]]) -> None:
     """Let items be known by further keys; a key that is taken stays with its item."""
-    add_rows(connection, tables.item_key, ("key", "item_id"), list(pairs), quietly=True)
+    in_order = sorted(pairs)  # neighbours go to the same page
+    add_rows(connection, tables.item_key, ("key", "item_id"), in_order, quietly=True)
 
 
 def published(item: Item) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Final, Protocol
@@ -12,7 +12,7 @@ from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed, Outlet
 from monitor.domain.hit import Passage
 from monitor.domain.identity import sort_out
-from monitor.domain.importing import Imported, Line, Row, feed_of, item_of
+from monitor.domain.importing import Imported, Line, Row, Vocabulary, feed_of, item_of
 from monitor.domain.imprint import Imprint
 from monitor.domain.item import KnownItem
 from monitor.domain.rematch import Plan
@@ -20,8 +20,8 @@ from monitor.ports import Matcher
 from monitor.services.parallel import in_order
 
 PART: Final = 500  # lines that a process reads at once
-AHEAD: Final = 6  # such parts a process: enough to do while a transaction is written
-BATCH: Final = 5_000  # items of a transaction: more would keep polls waiting for longer
+AHEAD: Final = 12  # such parts a process: enough to do while a transaction is written
+BATCH: Final = 10_000  # items of a transaction: more would keep polls waiting for longer
 
 
 class Shelf(Protocol):
@@ -30,8 +30,13 @@ class Shelf(Protocol):
     def known(self, outlets: Iterable[str], keys: Sequence[str]) -> Mapping[str, KnownItem]:
         """Return the stored items of outlets that bear any of these keys, by key."""
 
-    def add(self, feeds: Iterable[Feed], items: Sequence[Imported], plan: Plan) -> None:
-        """Store new items of these feeds with their hits, in one transaction."""
+    def add(
+        self, feeds: Iterable[Feed], items: Sequence[Imported], plan: Plan, unmet: Iterable[str]
+    ) -> None:
+        """Store new items of these feeds with their hits, in one transaction.
+
+        `unmet` are the words of theirs that no transaction before was given.
+        """
 
 
 @dataclass(slots=True)
@@ -46,10 +51,14 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What some lines hold: items ready to be stored, and what is wrong with others."""
+    """What some lines hold: items ready to be stored, and what is wrong with others.
+
+    `unmet` are the words of theirs that the process meets for the first time.
+    """
 
     items: tuple[tuple[Feed, Imported], ...]
     faults: tuple[tuple[int, ConfigError], ...]
+    unmet: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ class Reader:
     outlets: Mapping[str, Outlet]
     detect: Callable[[str], str] | None = None
     outlet: str = ""
+    vocabulary: Vocabulary = field(default_factory=Vocabulary, repr=False, compare=False)
 
     def __call__(self, lines: Sequence[Line]) -> Part:
         """Read, match and fold."""
@@ -76,7 +86,8 @@ class Reader:
                 items.append((feed, self._ready(item_of(row, feed, self.now, self.detect), feed)))
             except ConfigError as error:
                 faults.append((number, error))
-        return Part(tuple(items), tuple(faults))
+        imprints = [one.imprint for _, one in items if one.imprint]
+        return Part(tuple(items), tuple(faults), self.vocabulary.unmet(imprints))
 
     def _ready(self, one: Imported, feed: Feed) -> Imported:
         item = one.item
@@ -107,21 +118,25 @@ class Import:
         """
         brought = Brought()
         waiting: list[tuple[Feed, Imported]] = []
+        unmet: set[str] = set()
         with closing(in_order(self.hire, _parts(lines), self.jobs, AHEAD)) as parts:
             for part in parts:
                 for number, error in part.faults:
                     brought.bad += 1
                     fault(number, error)
                 waiting += part.items
+                unmet |= part.unmet
                 if len(waiting) >= BATCH:
-                    self._store(waiting, brought)
+                    self._store(waiting, unmet, brought)
                     waiting = []
                     told(brought.new + brought.known + brought.bad)
-        self._store(waiting, brought)
+        self._store(waiting, unmet, brought)
         told(brought.new + brought.known + brought.bad)
         return brought
 
-    def _store(self, batch: Sequence[tuple[Feed, Imported]], brought: Brought) -> None:
+    def _store(
+        self, batch: Sequence[tuple[Feed, Imported]], unmet: set[str], brought: Brought
+    ) -> None:
         by_feed: dict[Feed, list[Imported]] = defaultdict(list)
         for feed, one in batch:
             by_feed[feed].append(one)
@@ -131,7 +146,9 @@ class Import:
         new: list[Imported] = []
         for items in by_feed.values():
             new += items if all_new else _new(items, known)
-        self.shelf.add(by_feed, new, self.plan)
+        if new:
+            self.shelf.add(by_feed, new, self.plan, unmet)
+            unmet.clear()  # where nothing is new they wait: a later item may bear them
         brought.known += len(batch) - len(new)
         brought.new += len(new)
         brought.hits += sum(len(one.hits) for one in new)

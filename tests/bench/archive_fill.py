@@ -17,7 +17,7 @@ from monitor.app import App, build
 from monitor.app.upkeep import unhurried
 from monitor.domain.feed import Feed
 from monitor.domain.hit import Passage
-from monitor.domain.importing import Imported
+from monitor.domain.importing import Imported, Vocabulary
 from monitor.domain.item import Item
 from monitor.domain.rematch import Plan
 from monitor.ports import Matcher
@@ -27,7 +27,7 @@ from monitor.settings import load
 
 FAMILIES: Final = ("hbs", "mk", "sq", "en", "ru")
 
-Ready = tuple[list[Feed], list[Imported]]
+Ready = tuple[list[Feed], list[Imported], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,11 @@ def fill(app: App, count: int, jobs: int) -> Iterator[Measured]:
     batches_ = in_batches(Press(phrases(app)).polls(count))
     spent, used, done = 0.0, 0.0, 0
     with unhurried():
-        for feeds, items in in_order(partial(hired, app.narratives_directory), batches_, jobs):
+        for feeds, items, unmet in in_order(
+            partial(hired, app.narratives_directory), batches_, jobs
+        ):
             began, began_cpu = time.perf_counter(), time.process_time()
-            shelf.add(feeds, items, plan)
+            shelf.add(feeds, items, plan, unmet)
             spent += time.perf_counter() - began
             used += time.process_time() - began_cpu
             done += len(items)
@@ -80,11 +82,12 @@ def fill(app: App, count: int, jobs: int) -> Iterator[Measured]:
 
 def hired(narratives: Path) -> Callable[[list[Batch]], Ready]:
     """Return what a process does to polls: match their items, and fold their words."""
-    matcher = matcher_of(narratives)
+    matcher, vocabulary = matcher_of(narratives), Vocabulary()
 
     def ready(polls: list[Batch]) -> Ready:
         feeds = {poll.feed: None for poll in polls}
-        return list(feeds), [_imported(matcher, poll, one) for poll in polls for one in poll.items]
+        items = [_imported(matcher, poll, one) for poll in polls for one in poll.items]
+        return list(feeds), items, vocabulary.unmet(one.imprint for one in items if one.imprint)
 
     return ready
 

@@ -136,8 +136,9 @@ def _make_pool(connection: Connection, app: App, shape: Shape, jobs: int) -> Non
     words: set[str] = set()
     at = 0
     polls = in_batches(Press(phrases(app)).polls(shape.pool))
-    for feeds, items in in_order(partial(hired, app.narratives_directory), polls, jobs):
-        _introduce(connection, (feeds, items))
+    for ready in in_order(partial(hired, app.narratives_directory), polls, jobs):
+        _introduce(connection, ready)
+        _, items, _ = ready
         rows, hits = [], []
         for one in items:
             item, imprint = one.item, one.imprint

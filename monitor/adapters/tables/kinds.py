@@ -16,7 +16,8 @@ NAMES: Final = {
     "pk": "pk_%(table_name)s",
 }
 metadata = MetaData(naming_convention=NAMES)
-_KEY: Final = re.compile("[a-z]:[0-9a-f]{32}")
+_is_key: Final = re.compile("[a-z]:[0-9a-f]{32}").fullmatch
+_ZONE: Final = "+00:00"
 
 
 def _aware(value: datetime) -> datetime:
@@ -30,11 +31,23 @@ def _naive(value: datetime) -> datetime:
 
 
 def _written(value: datetime | None) -> str | None:
-    return None if value is None else _naive(value).isoformat(" ", "microseconds")
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"{value} has no time zone")
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[: -len(_ZONE)]
 
 
 def _read(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def _packed(value: str | None) -> bytes | None:
+    if value is None:
+        return None
+    if _is_key(value):
+        return value[:1].encode() + bytes.fromhex(value[2:])
+    return b"\0" + value.encode()
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -81,11 +94,11 @@ class ItemKey(sa.types.TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
         """Write the digits as bytes."""
         del dialect
-        if value is None:
-            return None
-        if _KEY.fullmatch(value):
-            return value[:1].encode() + bytes.fromhex(value[2:])
-        return b"\0" + value.encode()
+        return _packed(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """Write keys for SQLite in half the time: each item has two."""
+        return _packed if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:  # noqa: ANN401 - SQLAlchemy's signature
         """Write the bytes as digits."""

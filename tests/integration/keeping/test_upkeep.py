@@ -25,6 +25,7 @@ from monitor.domain.identity import sort_out
 from monitor.domain.rematch import Plan
 from monitor.domain.weekday import WEEKS
 from monitor.ports import Filters
+from monitor.services import importing
 from monitor.services.importing import Brought, Import, Reader
 
 Opened = Callable[[str], Database]
@@ -179,6 +180,26 @@ def test_past_items_keep_their_time_and_come_once(
         for row in archive.items(Filters(), 9).rows
     }
     assert seen == {"Otvoreni balkan": ("primer", 2019), "Нови": ("stari-list", 2020)}
+
+
+def test_every_word_of_an_import_is_found_whichever_transaction_met_it_first(
+    database: Database, archive: SqlArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "PART", 1)
+    monkeypatch.setattr(importing, "BATCH", 1)
+    titles = {1: "Vlada odlučuje", 2: "Vlada ćuti", 3: "Odlučuje skupština"}
+    rows = [{"title": title, "url": f"https://a.example/{n}"} for n, title in titles.items()]
+    known_but_edited = {"title": "Zagonetka ćuti", "url": "https://a.example/1"}
+    with_its_word = {"title": "Zagonetka", "url": "https://a.example/4"}
+    text = "\n".join(map(json.dumps, [*rows, known_but_edited, with_its_word]))
+    (tmp_path / "past.jsonl").write_text(text)
+
+    assert brought(database, tmp_path / "past.jsonl", []).new == 4
+
+    with database.reading() as connection:
+        words = set(connection.scalars(sa.select(tables.word.c.word)))
+    assert words == {"vlada", "odlucuje", "cuti", "skupstina", "zagonetka"}
+    assert len(archive.items(Filters("zagonetke"), 9).rows) == 1
 
 
 def test_a_spreadsheet_of_past_items_is_read(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
 from functools import cache
+from operator import index
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -40,8 +41,15 @@ def add_rows(
         ]
     except ValueError as error:  # as SQLAlchemy's own statements do
         raise sa.exc.StatementError(str(error), statement, None, error) from error
-    given = tuple(by_column) if is_whole else list(zip(*by_column, strict=True))
-    connection.exec_driver_sql(statement, given)
+    if not is_whole:
+        connection.exec_driver_sql(statement, list(zip(*by_column, strict=True)))
+        return
+    numeric = [isinstance(table.c[name].type, sa.Integer) for name in columns]
+    given = [
+        _array(values) if is_number else values
+        for is_number, values in zip(numeric, by_column, strict=True)
+    ]
+    connection.exec_driver_sql(statement, tuple(given))
 
 
 def copy_rows(
@@ -52,19 +60,38 @@ def copy_rows(
         add_rows(connection, table, columns, list(rows))
         return
     _, binds = _prepared(connection.dialect, table, columns, quietly=False)
-    into = f"COPY {table.name} ({', '.join(columns)}) FROM STDIN"
+    if any(binds):
+        rows = (
+            [bind(value) if bind else value for bind, value in zip(binds, row, strict=True)]
+            for row in rows
+        )
+    copy_in(connection, table.name, columns, rows)
+
+
+def copy_in(
+    connection: Connection, table: str, columns: tuple[str, ...], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert rows of plain values into a table of PostgreSQL, which takes them as they are made."""
+    dialect = connection.dialect
+    into = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
     cursor: Any = connection.connection.cursor()
-    with closing(cursor), cursor.copy(into) as copy:
-        for row in rows:
-            values = zip(binds, row, strict=True)
-            copy.write_row([bind(value) if bind else value for bind, value in values])
+    try:
+        with closing(cursor), cursor.copy(into) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except ValueError as error:  # as SQLAlchemy's own statements do
+        raise sa.exc.StatementError(str(error), into, None, error) from error
+    except dialect.loaded_dbapi.Error as error:
+        base = dialect.loaded_dbapi.Error
+        raise sa.exc.DBAPIError.instance(into, None, error, base, dialect=dialect) from error
 
 
 def each(connection: Connection, numbers: Iterable[int]) -> sa.ColumnElement[int]:
     """Return a column of these numbers, to select from: any count of them is one parameter."""
     given = list(numbers)
     if connection.dialect.name == "postgresql":
-        return sa.func.unnest(sa.cast(given, sa.ARRAY(sa.BigInteger))).column_valued("value")
+        array = sa.cast(sa.bindparam(None, _array(given), sa.Text), sa.ARRAY(sa.BigInteger))
+        return sa.func.unnest(array).column_valued("value")
     value = sa.column("value", sa.BigInteger)
     return sa.func.json_each(json.dumps(given)).table_valued(value).c.value
 
@@ -85,6 +112,11 @@ def between(
     return column.between(min(numbers) - around, max(numbers) + around)
 
 
+def _array(numbers: Iterable[Any]) -> str:
+    """Write an array of numbers for PostgreSQL: a tenth of what its driver takes for that."""
+    return f"{{{','.join(['NULL' if one is None else str(index(one)) for one in numbers])}}}"
+
+
 @cache
 def _prepared(
     dialect: Dialect, table: sa.Table, columns: tuple[str, ...], *, quietly: bool
@@ -93,7 +125,7 @@ def _prepared(
     names = ", ".join(columns)
     if dialect.name == "postgresql":
         given = ", ".join(
-            f"%s::{kind.compile(dialect).partition(' COLLATE')[0]}[]" for kind in types
+            f"%b::{kind.compile(dialect).partition(' COLLATE')[0]}[]" for kind in types
         )
         values = f"SELECT * FROM unnest({given})"  # noqa: S608 - names of our own columns
     else:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
-from monitor.adapters.bulk import add_rows
+from monitor.adapters.bulk import add_rows, copy_in
 from monitor.adapters.database import batches
 from monitor.domain.query import AnyOf, Query, Term
 from monitor.domain.word_forms import Forms
@@ -22,6 +22,8 @@ _FTS: Final = sa.table("item_fts", sa.column("rowid", sa.BigInteger), sa.column(
 NUMBER: Final[sa.ColumnElement[int]] = _FTS.c.rowid
 _LONGEST_WORD: Final = 200  # PostgreSQL keeps up to 2,046 bytes, in a vector of up to 1 MiB
 _LAST_PLACE: Final = 16_383  # and so many places
+_MOST_PLACES: Final = 255  # of one word
+_PLACES: Final = tuple(f"':{place} '" for place in range(1, _MOST_PLACES + 1))
 _AFTER_LETTERS: Final = "{"  # the character after z
 _RANGES: Final = 50  # looked up at once
 
@@ -45,9 +47,8 @@ def index(
 def fill(connection: Connection, items: Sequence[tuple[int, str]]) -> None:
     """Add items to the index alone."""
     if connection.dialect.name == "postgresql":
-        numbers, vectors = [n for n, _ in items], [vector(words.split()) for _, words in items]
-        adding = "INSERT INTO item_fts SELECT * FROM unnest(%s::bigint[], %s::text[]::tsvector[])"
-        connection.exec_driver_sql(adding, (numbers, vectors))
+        vectors = ((number, vector(words.split())) for number, words in items)
+        copy_in(connection, "item_fts", ("rowid", "folded"), vectors)
         return
     adding = "INSERT INTO item_fts (rowid, folded) VALUES (?, ?)"
     connection.exec_driver_sql(adding, list(items))
@@ -131,11 +132,21 @@ def tsquery(query: Query) -> str:
     return f"({' & '.join([*map(tsquery, query.wanted), *unwanted])})"
 
 
-def vector(words: Iterable[str]) -> str:
-    """Write words, in their order, as PostgreSQL's vector of them."""
+def vector(words: Sequence[str]) -> str:
+    """Write words, in their order, as PostgreSQL's vector of them.
+
+    It gathers the places of a word itself; where there may be too many we do, in twelve times
+    the time.
+    """
+    if not words:
+        return ""
+    if len(words) <= _MOST_PLACES and len(max(words, key=len)) <= _LONGEST_WORD:
+        return "".join(chain("'", *zip(words, _PLACES, strict=False)))[:-2]
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, word in enumerate(words, start=1):
         if place > _LAST_PLACE:
             break
         places[word[:_LONGEST_WORD]].append(place)
-    return " ".join(f"'{word}':{','.join(map(str, at[:255]))}" for word, at in places.items())
+    return " ".join(
+        f"'{word}':{','.join(map(str, at[:_MOST_PLACES]))}" for word, at in places.items()
+    )

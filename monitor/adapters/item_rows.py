@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, story_rows, tables
-from monitor.adapters.bulk import add_rows, each
+from monitor.adapters.bulk import add_rows, copy_rows, each
 from monitor.domain.imprint import Imprint
 from monitor.domain.item import Item
 from monitor.domain.numbering import PER_SECOND, first_number
@@ -44,14 +44,14 @@ def store_items(
     take_turn(connection)
     numbers = _free_numbers(connection, [first_number(at) for at in first_seen_at])
     stories = story_rows.assign(connection, numbers, imprints)
-    add_rows(
+    copy_rows(
         connection,
         tables.item,
         _COLUMNS,
-        [
+        (
             (number, stories.get(number), at, *_of_item(item))
             for number, at, item in zip(numbers, first_seen_at, items, strict=True)
-        ],
+        ),
     )
     pairs = [(key, n) for n, item in zip(numbers, items, strict=True) for key in item.keys]
     store_keys(connection, pairs)

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 import make
+from monitor.adapters import fulltext
 from monitor.adapters.archive import SqlArchive
 from monitor.adapters.copying import copy
 from monitor.adapters.database import Database
@@ -154,3 +155,21 @@ def test_a_copy_makes_the_months_of_its_source(server: Database, sqlite_url: str
     assert where(server, "item") == {"item_1999_12", "item_2025_10", "item_2026_11"}
     window = Window(LONG_AGO, make.NOW + timedelta(days=1))
     assert len(SqlArchive(server).events(window)) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], ""),
+        (["vlada", "kosovo", "vlada"], "'kosovo':2 'vlada':1,3"),
+        (["a" * 201, "vlada"], f"'{'a' * 200}':1 'vlada':2"),
+        (["vlada"] * 300, f"'vlada':{','.join(map(str, range(1, 256)))}"),
+        (["vlada"] * 255 + ["kosovo"], f"'kosovo':256 'vlada':{','.join(map(str, range(1, 256)))}"),
+    ],
+)
+def test_words_are_indexed_with_their_places(
+    server: Database, words: list[str], expected: str
+) -> None:
+    with server.reading() as connection:
+        query = sa.text("SELECT CAST(CAST(:given AS tsvector) AS text)")
+        assert connection.scalar(query, {"given": fulltext.vector(words)}) == expected

@@ -164,3 +164,16 @@ def test_feeds_that_have_moved_are_told_from_those_that_have_not(store: SqlStore
         store.record(replace(poll, event=event, state=state), one)
 
     assert store.moved() == store.states(["primer-1"])
+
+
+@pytest.mark.parametrize(
+    "title", ["a\tb", "\\N", "\\.", "a\\", "{NULL,\"'}", "'x':1", "a\nb\r\n\\.\n"]
+)
+def test_no_text_is_read_as_a_sign_of_the_database(
+    store: SqlStore, archive: SqlArchive, title: str
+) -> None:
+    item = replace(make.item("Naslov"), title=title)
+
+    store.record(make.poll(item), make.feed())
+
+    assert stored_titles(archive) == [title]

@@ -27,16 +27,21 @@ _LEARNED: Final = Source.LEARNED.value  # no catalogue says so, and none can den
 
 
 class StoredItems:
-    """Keeps the port `Rows`: what one process reads. It leaves no connection open."""
+    """Keeps the port `Rows`: what one process reads. It leaves no connection open.
 
-    def __init__(self, url: str, since: datetime | None) -> None:
-        self._url = url
-        self._since = since
+    Of an item's hits it knows those of `narratives` alone; of all where there are none given.
+    """
+
+    def __init__(
+        self, url: str, since: datetime | None, narratives: frozenset[str] | None = None
+    ) -> None:
+        self._url, self._since = url, since
+        self._theirs = () if narratives is None else (_HIT.narrative.in_(sorted(narratives)),)
 
     def stored(self, part: Slice) -> Iterator[Stored]:
         """Return the items of a slice, in order, each with its hits."""
         with closing(Database(self._url)) as database, database.reading() as connection:
-            hits = _hits_of(connection, part)
+            hits = _hits_of(connection, part, *self._theirs)
             for row in connection.execute(self._items(part)):
                 passage = Passage(
                     row.title,
@@ -178,7 +183,9 @@ def counts(run: Run) -> dict[str, int]:
     return {name: getattr(run, name) for name in names}
 
 
-def _hits_of(connection: Connection, part: Slice) -> Mapping[int, tuple[Hit, ...]]:
+def _hits_of(
+    connection: Connection, part: Slice, *theirs: sa.ColumnElement[bool]
+) -> Mapping[int, tuple[Hit, ...]]:
     query = (
         sa.select(
             _HIT.item_id,
@@ -189,6 +196,7 @@ def _hits_of(connection: Connection, part: Slice) -> Mapping[int, tuple[Hit, ...
             _HIT.evidence,
         )
         .where(within(_HIT.item_id, part), _HIT.retired_at.is_(None), _HIT.source != _LEARNED)
+        .where(*theirs)
         .order_by(_HIT.item_id)
     )
     found: dict[int, tuple[Hit, ...]] = {}

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -109,19 +109,25 @@ class Keeping:
         book = RematchBook(self.database, candidates)
         hire = self.hire(plan.since)
         if is_few(candidates):
-            jobs, hire = 1, Hire(lambda: self._at_hand(self.catalogue(), plan.since))
+            jobs, hire = 1, Hire(lambda: self._at_hand(self.catalogue(), plan))
         return Rematch(book, self.clock, partial(in_order, hire)).run(plan, jobs, told)
 
     def hire(self, since: datetime | None) -> Hire:
         """Return what builds the work of a process that matches the archive again."""
         return Hire(partial(rows_and_matcher, self.url, self.narratives, since))
 
-    def _at_hand(self, catalogue: Catalogue, since: datetime | None) -> tuple[Rows, Matcher]:
-        """Return what this process matches with, of what it has loaded already."""
+    def _at_hand(self, catalogue: Catalogue, plan: Plan) -> tuple[Rows, Matcher]:
+        """Return what this process matches with, of what it has loaded already.
+
+        Words mean what they do in the whole catalogue; only the plan's narratives are looked for.
+        """
         from monitor.adapters.rematch_rows import StoredItems
 
-        hints = StanceHints(catalogue.stance_cues)
-        return StoredItems(self.url, since), Matcher(self._compiled(catalogue), hints)
+        known, asked = self._compiled(catalogue), plan.narratives
+        if asked is not None:
+            known = replace(known, narratives=tuple(n for n in known.narratives if n.id in asked))
+        rows = StoredItems(self.url, plan.since, asked)
+        return rows, Matcher(known, StanceHints(catalogue.stance_cues))
 
     def _compiled(self, catalogue: Catalogue) -> CompiledCatalogue:
         from monitor.adapters import compiled

@@ -53,7 +53,10 @@ def _pages(app: App, pulse: Pulse, host: str, port: int) -> AbstractContextManag
 
 @contextmanager
 def handled(signals: Signals) -> Iterator[list[int]]:
-    """Turn signals into wishes; the second wish to stop ends the process at once."""
+    """Turn signals into wishes; the second wish to stop ends the process at once.
+
+    Once all that was to stop has ended, no further wish can spoil the exit code.
+    """
     ends: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
@@ -78,7 +81,7 @@ def handled(signals: Signals) -> Iterator[list[int]]:
         yield ends
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if ends else handler)
 
 
 def leave(ends: list[int], *, all_ended: bool) -> NoReturn:

@@ -5,7 +5,7 @@ from typing import Final
 
 from monitor.domain.digest import Marked
 from monitor.domain.hit import Evidence
-from monitor.domain.text import safe_line
+from monitor.domain.text import is_safe, safe_line
 
 CONTEXT: Final = 70  # code points kept on either side of the matched words
 TITLE_LIMIT: Final = 220
@@ -25,11 +25,16 @@ def plain(text: str) -> str:
 
 def marked_title(title: str, evidence: Iterable[Evidence]) -> Marked:
     """Return the whole title, or its beginning if it is very long, with matched words marked."""
-    spans = _spans(title, [one for one in evidence if one.field == "title"])
+    return marked(title, _spans(title, [one for one in evidence if one.field == "title"]))
+
+
+def marked(title: str, spans: Iterable[Span]) -> Marked:
+    """Return the same, where words stand at these places, in their order; they may overlap."""
+    merged = _merged(spans)
     if len(title) <= TITLE_LIMIT:
-        return _cut(title, 0, len(title), spans)
+        return _cut(title, 0, len(title), merged)
     end = _word_end_before(title, TITLE_LIMIT)
-    return _joined([_cut(title, 0, end, [span for span in spans if span[1] <= end])], tail=True)
+    return _joined([_cut(title, 0, end, [span for span in merged if span[1] <= end])], tail=True)
 
 
 def quotes(fields: Sequence[tuple[str, str]], evidence: Sequence[Evidence]) -> tuple[Marked, ...]:
@@ -41,10 +46,15 @@ def quotes(fields: Sequence[tuple[str, str]], evidence: Sequence[Evidence]) -> t
     return tuple(one for one in found if one is not None)
 
 
+def quoted(text: str, spans: Iterable[Span]) -> Marked:
+    """Return the words at these places with their surroundings; they are in order, and some."""
+    return _around(text, _merged(spans))
+
+
 def _quote(text: str, evidence: Sequence[Evidence]) -> Marked | None:
     spans = _spans(text, evidence)
     if spans:
-        return _around(text, spans)
+        return quoted(text, spans)
     bare = [plain(one.quote) for one in evidence]
     words = tuple(dict.fromkeys(word for word in bare if word))
     return _joined([Marked(((word, True),)) for word in words]) if words else None
@@ -69,16 +79,22 @@ def _around(text: str, spans: Sequence[Span]) -> Marked:
 
 
 def _spans(text: str, evidence: Sequence[Evidence]) -> list[Span]:
-    """Return where the evidence stands, in order, overlaps merged; [] if it is not there."""
+    """Return where the evidence stands, in order; [] if it is not there."""
     found: list[Span] = []
     for one in sorted(evidence, key=lambda one: (one.start, one.end)):
         start = one.start if text[one.start : one.end] == one.quote else text.find(one.quote)
         if start < 0 or not one.quote.strip():
             continue
-        end = start + len(one.quote)
+        found.append((start, start + len(one.quote)))
+    return found
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    found: list[Span] = []
+    for start, end in spans:
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], end))
-        elif not found or start > found[-1][1]:
+        else:
             found.append((start, end))
     return found
 
@@ -90,15 +106,17 @@ def _cut(text: str, left: int, right: int, spans: Sequence[Span]) -> Marked:
         parts += [(text[at:start], False), (text[start:end], True)]
         at = end
     parts.append((text[at:right], False))
-    return _trimmed([(plain(part), is_match) for part, is_match in parts])
+    if not is_safe(text[left:right]):
+        parts = [(plain(part), is_match) for part, is_match in parts]
+    return _trimmed(parts)
 
 
 def _trimmed(parts: list[tuple[str, bool]]) -> Marked:
-    kept = [(text, is_match) for text, is_match in parts if text]
+    kept = [part for part in parts if part[0]]
     if kept:
         kept[0] = (kept[0][0].lstrip(), kept[0][1])
         kept[-1] = (kept[-1][0].rstrip(), kept[-1][1])
-    return Marked(tuple((text, is_match) for text, is_match in kept if text))
+    return Marked(tuple([part for part in kept if part[0]]))
 
 
 def _joined(pieces: Sequence[Marked], *, head: bool = False, tail: bool = False) -> Marked:

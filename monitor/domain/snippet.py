@@ -6,7 +6,6 @@ from typing import Final
 
 from monitor.domain import excerpt
 from monitor.domain.digest import Marked
-from monitor.domain.hit import Evidence
 from monitor.domain.matching.fold import spans_of, tokens
 from monitor.domain.query import Query, Term, terms
 
@@ -48,24 +47,19 @@ def snippet(fields: Sequence[tuple[str, str]], sought: Sought) -> Marked | None:
     `fields` are (name, text) and begin with the title. None where only parts of other fields
     together meet a phrase.
     """
-    best: tuple[int, str, str, list[Place]] | None = None
+    best: tuple[int, str, str, list[Place]] = (0, "", "", [])
     for name, whole in fields:
         text = whole[:_LONGEST]
-        found = _found(tokens(text), sought)
+        found = _found(tokens(text), sought) if text else []
         score = len({phrase for _, _, phrase in found})
-        if found and (best is None or score > best[0]):
+        if score > best[0]:
             best = (score, name, text, found)
-    if best is None:
+    if not best[0]:
         return None
     _, name, text, found = best
     places = spans_of(text, [at for first, last, _ in found for at in (first, last)])
-    evidence = [
-        _evidence(name, text, (places[first][0], places[last][1]), phrase)
-        for first, last, phrase in found
-    ]
-    if name == "title":
-        return excerpt.marked_title(text, evidence)
-    return next(iter(excerpt.quotes([(name, text)], evidence)), None)
+    spans = sorted((places[first][0], places[last][1]) for first, last, _ in found)
+    return (excerpt.marked if name == "title" else excerpt.quoted)(text, spans)
 
 
 def _found(words: Sequence[str], sought: Sought) -> list[Place]:
@@ -91,8 +85,3 @@ def _stands_at(term: Term, words: Sequence[str], at: int) -> bool:
     if len(here) < len(term.words) or here[:-1] != first:
         return False
     return here[-1].startswith(last) if term.is_prefix else here[-1] == last
-
-
-def _evidence(field: str, text: str, span: tuple[int, int], phrase: str) -> Evidence:
-    start, end = span
-    return Evidence(field, start, end, text[start:end], phrase, 100.0)

@@ -1,3 +1,4 @@
+import sys
 import unicodedata
 
 import pytest
@@ -26,6 +27,15 @@ def test_lines_are_joined_and_spaces_within_a_line_stay(end: str) -> None:
 
 def test_a_line_to_show_has_no_controls_and_no_hidden_direction() -> None:
     assert safe_line("Ve\u00adsti\u202e\x1b[31m\r\nBcc:\u200b x") == "Vesti[31m Bcc: x"
+
+
+def test_no_space_but_the_plain_one_stays_in_a_line_to_show() -> None:
+    spaces = [char for char in map(chr, range(sys.maxunicode + 1)) if char.isspace()]
+    assert len(spaces) > 20
+
+    for space in spaces:
+        assert safe_line(f"a{space}b").split(" ") in (["a", "b"], ["ab"])
+        assert safe_line(f"a{space}{space}b") in {"a b", "ab"}
 
 
 def test_a_short_text_is_not_cut() -> None:

@@ -1,25 +1,35 @@
 """The reading side of the database: what people ask for."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache, partial
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, selections, tables
 from monitor.adapters.archived import Snippets, archived_hit, archived_item, page, position
-from monitor.adapters.bulk import among, between
-from monitor.adapters.database import Database, batches
+from monitor.adapters.asked import Asked
+from monitor.adapters.database import Database
 from monitor.adapters.event_rows import EventMemory
 from monitor.adapters.fact_check_rows import FactCheckMemory
 from monitor.adapters.movement_rows import read_movements, read_sights, seen_in
 from monitor.adapters.newest import Newest
-from monitor.adapters.selections import Asked
-from monitor.adapters.story_rows import SPAN
+from monitor.adapters.page_rows import (
+    COUNTED,
+    NOWHERE,
+    REVIEWED,
+    STANDING,
+    Shown,
+    hits_of_items,
+    hits_query,
+    narratives_of,
+    rows_of_items,
+    story_sizes,
+)
 from monitor.domain.digest import Movement, Window
 from monitor.domain.errors import ConfigError
 from monitor.domain.factcheck import Checks
@@ -27,22 +37,13 @@ from monitor.domain.hit import ArchivedHit, ArchivedItem, Grade
 from monitor.domain.movement import Sight
 from monitor.domain.polling import FetchEvent
 from monitor.domain.query import parse_query, widened
-from monitor.domain.review import UNREVIEWED, Verdict
+from monitor.domain.review import Verdict
 from monitor.ports import Filters, Page
 
 SEARCH_TIME: Final = timedelta(seconds=1)
 COUNT_TIME: Final = timedelta(milliseconds=100)  # a page does not wait longer for a number
-STORY: Final = sa.func.coalesce(tables.item.c.story_id, tables.item.c.id).label("story")
 _HIT: Final = tables.hit.c
 _ITEM: Final = tables.item.c
-STANDING: Final = tables.standing_review.c
-_HITS: Final = tables.hit.outerjoin(tables.standing_review, STANDING.hit_id == _HIT.id)
-_REVIEWED: Final = tables.hit.join(tables.item).outerjoin(
-    tables.standing_review, STANDING.hit_id == _HIT.id
-)
-_JOINED: Final = _REVIEWED.join(tables.outlet, tables.outlet.c.id == _ITEM.outlet_id)
-_VERDICT: Final = sa.func.coalesce(STANDING.verdict, UNREVIEWED)
-_COUNTED: Final = (_HIT.retired_at.is_(None), _VERDICT != Verdict.DISMISSED)
 
 COMMON: Final = 500  # places remembered to have many items
 
@@ -69,34 +70,23 @@ class SqlArchive:
             asked = self._asked(connection, filters)
             last = place[0] if place else None
             chosen = self._newest.pick(connection, asked, limit + 2, last, with_hits=True)
-            theirs = among(connection, _HIT.item_id, chosen), between(_ITEM.id, chosen)
-            query = hits_query().where(*theirs, *selections.hit_conditions(filters))
-            rows = connection.execute(self._newest_first(query, place, limit + 1)).all()
+            shown = Shown(asked.shape.filters, place is not None, asked.query is not None)
+            rows = hits_of_items(connection, shown, chosen, place or NOWHERE, limit + 1)
             sizes, snippets = story_sizes(connection, rows), Snippets(asked.query)
             found = [  # in its turn: see `Turns`
                 archived_hit(row, sizes[row.story], snippets.of(row.item_id, row)) for row in rows
             ]
         return page(found, limit, lambda one: ("hit", one.item_id, one.hit.narrative))
 
-    def _newest_first(
-        self, query: sa.Select[Any], place: tuple[int, str] | None, limit: int
-    ) -> sa.Select[Any]:
-        """Let a query of hits begin after a place, names letter by letter, and end in time."""
-        number, name = _HIT.item_id, _HIT.narrative
-        letters = sa.collate(name, "BINARY" if self._database.is_sqlite else "C")
-        if place:
-            after = sa.and_(number == place[0], letters < place[1])
-            query = query.where(sa.or_(number < place[0], after))
-        return query.order_by(number.desc(), letters.desc()).limit(limit)
-
     def window_hits(self, filters: Filters) -> Iterator[ArchivedHit]:
         """Return every hit whose item was first seen in the window, without paging."""
         with self._database.reading() as connection:
             asked = self._asked(connection, filters)
-            query = hits_query().where(*selections.all_hits(asked))
+            query = hits_query(with_text=asked.query is not None)
+            query = query.where(*selections.all_hits(asked))
             query = query.order_by(_HIT.item_id.desc(), _HIT.narrative.desc())
             snippets = Snippets(asked.query)
-            streamed = connection.execution_options(yield_per=1000).execute(query)
+            streamed = connection.execution_options(yield_per=1000).execute(query, asked.given)
             for some in streamed.partitions():
                 sizes = story_sizes(connection, some)
                 for row in some:
@@ -132,10 +122,8 @@ class SqlArchive:
         with self._database.reading(at_most=SEARCH_TIME) as connection:
             asked = self._asked(connection, filters, of_hits=False)
             chosen = self._newest.pick(connection, asked, limit + 1, last, with_hits=False)
-            query = sa.select(tables.item, STORY)
-            query = query.where(among(connection, _ITEM.id, chosen))
-            rows = list(connection.execute(query))
-            carried = _narratives_of(connection, chosen)
+            rows = [*rows_of_items(connection, chosen, with_text=asked.query is not None)]
+            carried = narratives_of(connection, chosen)
             sizes, snippets = story_sizes(connection, rows), Snippets(asked.query)
             rows.sort(key=lambda row: row.id, reverse=True)
             found = [
@@ -148,12 +136,9 @@ class SqlArchive:
 
     def items_named(self, item_ids: Sequence[int]) -> Sequence[ArchivedItem]:
         """Return these items, in this order; one that is not there is left out."""
-        rows: list[sa.Row[Any]] = []
         with self._database.reading() as connection:
-            for some in batches(item_ids):
-                query = sa.select(tables.item, STORY).where(_ITEM.id.in_(some))
-                rows += connection.execute(query)
-            carried = _narratives_of(connection, item_ids)
+            rows = rows_of_items(connection, item_ids)
+            carried = narratives_of(connection, item_ids)
             sizes = story_sizes(connection, rows)
         known = {
             row.id: archived_item(row, carried.get(row.id, ()), sizes[row.story]) for row in rows
@@ -216,8 +201,8 @@ class SqlArchive:
         """Return the number of hits by narrative and language of the item."""
         query = (
             sa.select(_HIT.narrative, _ITEM.lang, sa.func.count())
-            .select_from(_REVIEWED)
-            .where(*_COUNTED)
+            .select_from(REVIEWED)
+            .where(*COUNTED)
             .group_by(_HIT.narrative, _ITEM.lang)
         )
         with self._database.reading() as connection:
@@ -234,42 +219,3 @@ class SqlArchive:
         """Return what could be seen in a window and in as many before it, the present one first."""
         with self._database.reading() as connection:
             return read_sights(connection, window, past, countries)
-
-
-@cache
-def hits_query() -> sa.Select[Any]:
-    """Return the query of hits with all that `archived_hit` reads."""
-    columns = [column for column in tables.item.c if column.name not in {"id", "content_hash"}]
-    return sa.select(
-        tables.hit,
-        *columns,
-        tables.outlet.c.name.label("outlet_name"),
-        _VERDICT.label("verdict"),
-        STANDING.stance.label("stance"),
-        STANDING.at.label("reviewed_at"),
-        STORY,
-    ).select_from(_JOINED)
-
-
-def story_sizes(connection: Connection, rows: Iterable[sa.Row[Any]]) -> dict[int, int]:
-    """Return how many items there are in the stories of these rows."""
-    sizes = {row.story: 1 for row in rows}
-    query = (
-        sa.select(_ITEM.story_id, sa.func.count())
-        .where(among(connection, _ITEM.story_id, sizes), between(_ITEM.id, sizes, SPAN))
-        .group_by(_ITEM.story_id)
-    )
-    return sizes | {row[0]: 1 + row[1] for row in connection.execute(query)}
-
-
-def _narratives_of(connection: Connection, item_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    carried: dict[int, tuple[str, ...]] = {}
-    query = (
-        sa.select(_HIT.item_id, _HIT.narrative)
-        .select_from(_HITS)
-        .where(among(connection, _HIT.item_id, item_ids), *_COUNTED)
-        .order_by(_HIT.item_id, _HIT.score.desc(), _HIT.narrative)
-    )
-    for row in connection.execute(query):
-        carried[row.item_id] = (*carried.get(row.item_id, ()), row.narrative)
-    return carried

@@ -88,19 +88,22 @@ def copy_in(
 
 def each(connection: Connection, numbers: Iterable[int]) -> sa.ColumnElement[int]:
     """Return a column of these numbers, to select from: any count of them is one parameter."""
-    given = list(numbers)
-    if connection.dialect.name == "postgresql":
-        array = sa.cast(sa.bindparam(None, _array(given), sa.Text), sa.ARRAY(sa.BigInteger))
+    dialect = connection.dialect.name
+    return listed(dialect, sa.bindparam(None, as_list(dialect, numbers), sa.Text))
+
+
+def listed(dialect: str, numbers: sa.BindParameter[str]) -> sa.ColumnElement[int]:
+    """Return a column of numbers that are given as `as_list` writes them."""
+    if dialect == "postgresql":
+        array = sa.cast(numbers, sa.ARRAY(sa.BigInteger))
         return sa.func.unnest(array).column_valued("value")
     value = sa.column("value", sa.BigInteger)
-    return sa.func.json_each(json.dumps(given)).table_valued(value).c.value
+    return sa.func.json_each(numbers).table_valued(value).c.value
 
 
-def among(
-    connection: Connection, column: sa.ColumnElement[int], numbers: Iterable[int]
-) -> sa.ColumnElement[bool]:
-    """Say that a number is one of these."""
-    return column.in_(sa.select(each(connection, numbers)))
+def as_list(dialect: str, numbers: Iterable[int]) -> str:
+    """Write numbers as one parameter."""
+    return _array(numbers) if dialect == "postgresql" else json.dumps(list(numbers))
 
 
 def between(

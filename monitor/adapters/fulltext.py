@@ -5,8 +5,9 @@ Both have the table `item_fts` with the columns `rowid` (the item) and `folded`.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -68,45 +69,64 @@ def unindex(connection: Connection, item_id: int, words: str) -> None:
 
 def forms(connection: Connection, word: str) -> list[str]:
     """Return those words of the archive that are forms of a folded word."""
-    wanted, column = Forms.of(word), tables.word.c.word
-    beginnings = [
-        sa.and_(column >= begin, column < begin + _AFTER_LETTERS) for begin in wanted.beginnings()
-    ]
+    wanted = Forms.of(word)
     found: list[str] = []
-    for some in batches(beginnings, _RANGES):
-        found += wanted.among(connection.execute(sa.select(column).where(sa.or_(*some))).scalars())
+    for some in batches(wanted.beginnings(), _RANGES):
+        given = {f"begin_{n}": begin for n, begin in enumerate(some)}
+        given |= {f"end_{n}": begin + _AFTER_LETTERS for n, begin in enumerate(some)}
+        found += wanted.among(connection.execute(_words(len(some)), given).scalars().all())
     return found
 
 
-def found(query: Query) -> sa.FromClause:
-    """Return the items that a query finds in SQLite, to select `rowid` from, their number.
+@cache
+def _words(ranges: int) -> sa.Select[Any]:
+    word = tables.word.c.word
+    begins, ends = (
+        [sa.bindparam(f"{what}_{n}", type_=word.type) for n in range(ranges)]
+        for what in ("begin", "end")
+    )
+    within = (sa.and_(word >= begin, word < end) for begin, end in zip(begins, ends, strict=True))
+    return sa.select(word).where(sa.or_(*within))
+
+
+def found(words: sa.ColumnElement[str]) -> sa.FromClause:
+    """Return the items that `fts5`'s words find in SQLite, to select `rowid` from, their number.
 
     They come in the order of numbers without being gathered.
     """
-    matches = sa.literal_column("item_fts").op("MATCH")(fts5(query))
+    matches = sa.literal_column("item_fts").op("MATCH")(words)
     return sa.select(_FTS.c.rowid).where(matches).subquery()
 
 
-def gathered(query: Query, conditions: Iterable[sa.ColumnElement[bool]] = ()) -> sa.FromClause:
-    """Return the items that a query finds in PostgreSQL, as `found` does.
+def gathered(
+    words: sa.ColumnElement[str], conditions: Iterable[sa.ColumnElement[bool]] = ()
+) -> sa.FromClause:
+    """Return the items that `tsquery`'s words find in PostgreSQL, as `found` does.
 
     Those that meet the conditions on `NUMBER` are gathered before any page is cut: else a page is
     taken to be found soonest by reading the whole archive backwards.
     """
-    chosen = sa.select(NUMBER).where(_matches(query), *conditions)
+    chosen = sa.select(NUMBER).where(_matches(words), *conditions)
     return chosen.cte().prefix_with("MATERIALIZED")
 
 
 def one_of(
-    query: Query, number: sa.ColumnElement[int], among: tuple[int, int] | None
+    words: sa.ColumnElement[str],
+    number: sa.ColumnElement[int],
+    conditions: Iterable[sa.ColumnElement[bool]],
 ) -> sa.ColumnElement[bool]:
-    """Say in PostgreSQL that a query finds this item, to ask it of few items."""
-    its = sa.select(_FTS.c.rowid).where(_FTS.c.rowid == number, _matches(query))
-    return sa.exists(its.where(_FTS.c.rowid.between(*among)) if among else its)
+    """Say in PostgreSQL that words find this item, to ask it of few items."""
+    its = sa.select(NUMBER).where(number == NUMBER, _matches(words), *conditions)
+    return sa.exists(its)
 
 
-def _matches(query: Query) -> sa.ColumnElement[bool]:
-    return _FTS.c.folded.op("@@")(sa.cast(tsquery(query), postgresql.TSQUERY))
+def _matches(words: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    return _FTS.c.folded.op("@@")(sa.cast(words, postgresql.TSQUERY))
+
+
+def looked_up(query: Query, *, is_sqlite: bool) -> str:
+    """Write a query as its kind of database looks it up."""
+    return fts5(query) if is_sqlite else tsquery(query)
 
 
 def fts5(query: Query) -> str:

@@ -9,14 +9,16 @@ words are common, looking at the newest items one by one fills the page soonest,
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import partitions, selections, tables
-from monitor.adapters.selections import Asked
+from monitor.adapters.asked import FULL_SECONDS, LARGEST, LEAST, SHAPES, Asked
 from monitor.domain.numbering import first_number, second_of
+from monitor.ports import Filters
 
 WALKED: Final = 2_000  # items, or items with hits: some milliseconds
 _MONTH: Final = timedelta(days=30)
@@ -38,12 +40,12 @@ class Newest:
     ) -> list[int]:
         """Return the numbers of the newest items up to `last`, as `selections.numbers` has them."""
         if asked.is_sqlite:
-            query = selections.numbers(asked, limit, last, with_hits=with_hits)
-            return list(connection.execute(query).scalars())
+            query, given = selections.numbers(asked, limit, last, with_hits=with_hits)
+            return list(connection.execute(query, given).scalars().all())
         found: list[int] = []
         for part in self.parts(connection, asked, last, with_hits=with_hits):
-            query = selections.numbers(part, limit - len(found), None, with_hits=with_hits)
-            found += connection.execute(query).scalars()
+            query, given = selections.numbers(part, limit - len(found), None, with_hits=with_hits)
+            found += connection.execute(query, given).scalars().all()
             if len(found) >= limit:
                 break
         return found
@@ -52,9 +54,9 @@ class Newest:
         """Return how many items a search finds, `most` at most."""
         if not asked.is_sqlite:
             return len(self.pick(connection, asked, most, None, with_hits=with_hits))
-        numbers = selections.numbers(asked, most, None, with_hits=with_hits)
+        numbers, given = selections.numbers(asked, most, None, with_hits=with_hits)
         query = sa.select(sa.func.count()).select_from(numbers.subquery())
-        return int(connection.execute(query).scalar_one())
+        return int(connection.execute(query, given).scalar_one())
 
     def parts(
         self, connection: Connection, asked: Asked, last: int | None, *, with_hits: bool
@@ -69,7 +71,7 @@ class Newest:
         least = first_number(filters.since) if filters.since else _OLDEST
         largest = self._newest(connection) if last is None else last
         if filters.until:
-            largest = min(largest, first_number(filters.until + selections.FULL_SECONDS) - 1)
+            largest = min(largest, first_number(filters.until + FULL_SECONDS) - 1)
         return least, largest
 
     def _newest(self, connection: Connection) -> int:
@@ -103,12 +105,15 @@ def _parts(
 
 def _floor(connection: Connection, asked: Asked, whole: Stretch, *, with_hits: bool) -> int:
     """Return the number down to which items, or those with the wanted hits, are walked."""
-    if with_hits:
-        number: sa.ColumnElement[int] = tables.hit.c.item_id
-        query = sa.select(number).where(*selections.hit_conditions(asked.filters))
-    else:
-        number = tables.item.c.id
-        query = sa.select(number)
-    query = query.where(number.between(*whole)).order_by(number.desc())
-    found = connection.scalar(query.offset(WALKED).limit(1))
+    query = _walked(asked.shape.filters, with_hits=with_hits)
+    found = connection.scalar(query, {"least": whole[0], "largest": whole[1]})
     return whole[0] if found is None else int(found)
+
+
+@lru_cache(SHAPES)
+def _walked(filters: Filters, *, with_hits: bool) -> sa.Select[Any]:
+    number: sa.ColumnElement[int] = tables.hit.c.item_id if with_hits else tables.item.c.id
+    query = sa.select(number).where(number.between(LEAST, LARGEST)).order_by(number.desc())
+    if with_hits:
+        query = query.where(*selections.hit_conditions(filters))
+    return query.offset(WALKED).limit(1)

@@ -7,10 +7,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from monitor.adapters import propagation_rows, tables
-from monitor.adapters.archive import STANDING, SqlArchive
+from monitor.adapters.archive import SqlArchive
 from monitor.adapters.archived import event_of
 from monitor.adapters.database import Database
 from monitor.adapters.movement_rows import seen_in
+from monitor.adapters.page_rows import STANDING
 from monitor.domain.digest import Window
 from monitor.domain.hit import ArchivedHit, Grade
 from monitor.domain.numbering import first_number, second_of

@@ -5,9 +5,9 @@ from their newest end and only as far as a page needs. What leads is chosen here
 without statistics would gather a country's every item to show fifty of them.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 from typing import Any, Final
 
@@ -15,42 +15,29 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, tables
-from monitor.domain.numbering import first_number
-from monitor.domain.query import Query
+from monitor.adapters.asked import (
+    BEYOND,
+    FIRST,
+    LARGEST,
+    LAST,
+    LEAST,
+    LIMIT,
+    SHAPES,
+    SINCE,
+    UNTIL,
+    WORDS,
+    Asked,
+)
 from monitor.domain.review import UNREVIEWED
 from monitor.ports import Filters
 
 _HIT: Final = tables.hit.c
 _ITEM: Final = tables.item.c
-FULL_SECONDS: Final = timedelta(hours=1)  # a number is at most so much later than its item
 _SCRIPTS: Final = ("", "-Latn", "-Cyrl")
 GATHERED: Final = 30_000  # items: some milliseconds of an index
 
 Condition = sa.ColumnElement[bool]
 Numbers = sa.Select[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A search: its filters, the query as it is to be looked up, and the kind of database.
-
-    `few`: so few items are of the places that all of them may be gathered (see `few`). `among`:
-    the least and the largest number of the items to look at, where these are not all. `by_walk`:
-    each of them is to be looked at, newest first, instead of gathering by an index of words.
-    """
-
-    filters: Filters
-    query: Query | None
-    is_sqlite: bool
-    few: bool = False
-    among: tuple[int, int] | None = None
-    by_walk: bool = False
-
-    @property
-    def is_about_hits(self) -> bool:
-        """Say whether only items with certain hits are wanted."""
-        asked = self.filters
-        return bool(asked.narratives or asked.stances or asked.reviews or asked.grade)
 
 
 def few(connection: Connection, filters: Filters, most: int) -> bool:
@@ -60,24 +47,21 @@ def few(connection: Connection, filters: Filters, most: int) -> bool:
     """
     if not (filters.outlets or filters.countries or filters.langs):
         return False
-    some = _gathered(filters).limit(most + 1).subquery()
-    return bool(connection.scalar(sa.select(sa.func.count() <= most).select_from(some)))
+    asked = Asked(filters, None, is_sqlite=True)
+    count = connection.scalar(_counted(asked.shape.filters), asked.given | {"limit": most + 1})
+    return bool(count <= most)
 
 
-def numbers(asked: Asked, limit: int, last: int | None, *, with_hits: bool) -> Numbers:
-    """Return the numbers of the newest items up to `last`, this one included.
+def numbers(
+    asked: Asked, limit: int, last: int | None, *, with_hits: bool
+) -> tuple[Numbers, Mapping[str, Any]]:
+    """Return the query of the numbers of the newest items up to `last`, and what is given to it.
 
-    `with_hits` leaves out items without a hit that the filters let through.
+    `last` is included. `with_hits` leaves out items without a hit that the filters let through.
     """
     with_hits = with_hits or asked.is_about_hits
-    streams = list(_streams(asked, last, with_hits=with_hits))
-    if len(streams) == 1:
-        (stream,) = streams
-        return stream.limit(limit)
-    parts = [sa.select(stream.limit(limit).subquery()) for stream in streams]
-    merged = sa.union(*parts).subquery()
-    number = next(iter(merged.c))
-    return sa.select(number).order_by(number.desc()).limit(limit)
+    query = _numbers(asked.shape, goes_on=last is not None, with_hits=with_hits)
+    return query, asked.given | {"limit": limit, "last": last}
 
 
 def all_hits(asked: Asked) -> list[Condition]:
@@ -94,7 +78,7 @@ def all_hits(asked: Asked) -> list[Condition]:
     else:
         conditions = [*item_conditions(filters), *hit_conditions(filters)]
     if asked.query is not None:
-        found = fulltext.found(asked.query) if asked.is_sqlite else fulltext.gathered(asked.query)
+        found = fulltext.found(WORDS) if asked.is_sqlite else fulltext.gathered(WORDS)
         conditions.append(_ITEM.id.in_(sa.select(found.c.rowid)))
     return conditions
 
@@ -131,9 +115,9 @@ def item_conditions(filters: Filters) -> list[Condition]:
 def _exact_times(filters: Filters) -> list[Condition]:
     conditions: list[Condition] = []
     if filters.since:
-        conditions.append(_ITEM.first_seen_at >= filters.since)
+        conditions.append(_ITEM.first_seen_at >= SINCE)
     if filters.until:
-        conditions.append(_ITEM.first_seen_at < filters.until)
+        conditions.append(_ITEM.first_seen_at < UNTIL)
     return conditions
 
 
@@ -155,40 +139,56 @@ def _outlets(filters: Filters) -> sa.Select[Any]:
     return sa.select(tables.outlet.c.id).where(tables.outlet.c.kind.in_(filters.kinds))
 
 
-def _streams(asked: Asked, last: int | None, *, with_hits: bool) -> Iterator[Numbers]:
+@lru_cache(SHAPES)
+def _counted(filters: Filters) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).select_from(_gathered(filters).limit(LIMIT).subquery())
+
+
+@lru_cache(SHAPES)
+def _numbers(asked: Asked, *, goes_on: bool, with_hits: bool) -> Numbers:
+    streams = list(_streams(asked, goes_on=goes_on, with_hits=with_hits))
+    if len(streams) == 1:
+        (stream,) = streams
+        return stream.limit(LIMIT)
+    parts = [sa.select(stream.limit(LIMIT).subquery()) for stream in streams]
+    merged = sa.union(*parts).subquery()
+    number = next(iter(merged.c))
+    return sa.select(number).order_by(number.desc()).limit(LIMIT)
+
+
+def _streams(asked: Asked, *, goes_on: bool, with_hits: bool) -> Iterator[Numbers]:
     filters = asked.filters
     if asked.query is not None:
-        yield _of_words(asked, asked.query, last, with_hits=with_hits)
+        yield _of_words(asked, goes_on=goes_on, with_hits=with_hits)
     elif filters.narratives:
         for narrative in filters.narratives:
             lead = sa.select(_HIT.item_id).where(_HIT.narrative == narrative)
-            yield _of_hits(lead, asked, last)
+            yield _of_hits(lead, asked, goes_on=goes_on)
     elif not with_hits:
         for lead_by, rest in _leads(filters):
             query = sa.select(_ITEM.id).where(*lead_by, *item_conditions(rest))
-            yield _newest(query, _ITEM.id, asked, last)
+            yield _newest(query, _ITEM.id, asked, goes_on=goes_on)
     elif filters.outlets or (filters.countries and filters.langs):
         for lead_by, rest in _leads(filters):  # by indexes alone, if nothing is left to ask
             query = sa.select(_ITEM.id).where(*lead_by, _has_hit(filters, _ITEM.id))
             query = query.where(*_exact_times(filters), *place_conditions(rest))
-            yield _newest(query, _ITEM.id, asked, last)
+            yield _newest(query, _ITEM.id, asked, goes_on=goes_on)
     else:  # few items have hits: looking through these is quicker than through a country's items
-        yield _of_hits(sa.select(_HIT.item_id).distinct(), asked, last)
+        yield _of_hits(sa.select(_HIT.item_id).distinct(), asked, goes_on=goes_on)
 
 
-def _of_words(asked: Asked, query: Query, last: int | None, *, with_hits: bool) -> Numbers:
-    filters = asked.filters
+def _of_words(asked: Asked, *, goes_on: bool, with_hits: bool) -> Numbers:
     if asked.by_walk and with_hits:
-        is_found = fulltext.one_of(query, _HIT.item_id, asked.among)
-        return _of_hits(sa.select(_HIT.item_id).distinct().where(is_found), asked, last)
+        is_found = fulltext.one_of(WORDS, _HIT.item_id, within(fulltext.NUMBER, asked))
+        return _of_hits(sa.select(_HIT.item_id).distinct().where(is_found), asked, goes_on=goes_on)
     if asked.is_sqlite:
-        found = fulltext.found(query).c.rowid
+        found = fulltext.found(WORDS).c.rowid
         chosen = sa.select(found).where(*_besides_words(asked, found, with_hits=with_hits))
-        return _newest(chosen, found, asked, last)
+        return _newest(chosen, found, asked, goes_on=goes_on)
     conditions = _besides_words(asked, fulltext.NUMBER, with_hits=with_hits)
-    conditions += [*_times(filters, fulltext.NUMBER), *within(fulltext.NUMBER, asked.among)]
-    found = fulltext.gathered(query, conditions).c.rowid
-    return _newest(sa.select(found), found, asked, last)
+    conditions += [*_times(asked.filters, fulltext.NUMBER), *within(fulltext.NUMBER, asked)]
+    found = fulltext.gathered(WORDS, conditions).c.rowid
+    return _newest(sa.select(found), found, asked, goes_on=goes_on)
 
 
 def _besides_words(
@@ -227,10 +227,10 @@ def _leads(filters: Filters) -> Iterator[tuple[tuple[Condition, ...], Filters]]:
         yield (), rest
 
 
-def _of_hits(lead: Numbers, asked: Asked, last: int | None) -> Numbers:
+def _of_hits(lead: Numbers, asked: Asked, *, goes_on: bool) -> Numbers:
     number = _HIT.item_id
     hits = [*_of_places(asked, number), *hit_conditions(asked.filters)]
-    return _newest(lead.where(*hits, *_as_item(asked, number)), number, asked, last)
+    return _newest(lead.where(*hits, *_as_item(asked, number)), number, asked, goes_on=goes_on)
 
 
 def _has_hit(filters: Filters, number: sa.ColumnElement[int]) -> Condition:
@@ -249,7 +249,7 @@ def _of_places(asked: Asked, number: sa.ColumnElement[int]) -> list[Condition]:
     """Ask the gathered items, where these are few; `+ 0` keeps them from being looked up singly."""
     if not asked.few:
         return []
-    return [(number + 0).in_(_gathered(asked.filters).where(*within(_ITEM.id, asked.among)))]
+    return [(number + 0).in_(_gathered(asked.filters).where(*within(_ITEM.id, asked)))]
 
 
 def _as_item(asked: Asked, number: sa.ColumnElement[int]) -> list[Condition]:
@@ -266,30 +266,30 @@ def _as_item(asked: Asked, number: sa.ColumnElement[int]) -> list[Condition]:
     if not conditions:
         return []
     itself = sa.exists(_ITEM.id).where(_ITEM.id == number, *conditions)
-    itself = itself.where(*within(_ITEM.id, asked.among))
+    itself = itself.where(*within(_ITEM.id, asked))
     return [itself.correlate_except(tables.item)]
 
 
-def within(number: sa.ColumnElement[int], among: tuple[int, int] | None) -> list[Condition]:
+def within(number: sa.ColumnElement[int], asked: Asked) -> list[Condition]:
     """Say between which numbers one is; PostgreSQL then looks at the tables of their months."""
-    return [number.between(*among)] if among else []
+    return [number.between(LEAST, LARGEST)] if asked.among else []
 
 
 def _newest(
-    query: Numbers, number: sa.ColumnElement[int], asked: Asked, last: int | None
+    query: Numbers, number: sa.ColumnElement[int], asked: Asked, *, goes_on: bool
 ) -> Numbers:
-    query = query.where(*_times(asked.filters, number), *within(number, asked.among))
-    if last is not None:
-        query = query.where(number <= last)
+    query = query.where(*_times(asked.filters, number), *within(number, asked))
+    if goes_on:
+        query = query.where(number <= LAST)
     return query.order_by(number.desc())
 
 
 def _times(filters: Filters, number: sa.ColumnElement[int]) -> list[Condition]:
     conditions: list[Condition] = []
     if filters.since:
-        conditions.append(number >= first_number(filters.since))
+        conditions.append(number >= FIRST)
     if filters.until:
-        conditions.append(number < first_number(filters.until + FULL_SECONDS))
+        conditions.append(number < BEYOND)
     return conditions
 
 

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, selections, tables
-from monitor.adapters.archive import STANDING, hits_query, story_sizes
 from monitor.adapters.archived import archived_hit
 from monitor.adapters.database import Database, batches, insert
 from monitor.adapters.outbox import SqlOutbox
+from monitor.adapters.page_rows import STANDING, hits_query, story_sizes
 from monitor.domain.hit import ArchivedHit
 from monitor.domain.query import parse_query, widened
 from monitor.domain.review import Verdict
@@ -95,7 +95,8 @@ def _retracted(
         conditions.append(_HIT.grade == filters.grade)
     if filters.query:
         query = widened(parse_query(filters.query), partial(fulltext.forms, connection))
-        found = fulltext.found(query) if is_sqlite else fulltext.gathered(query)
+        words = sa.literal(fulltext.looked_up(query, is_sqlite=is_sqlite))
+        found = (fulltext.found if is_sqlite else fulltext.gathered)(words)
         conditions.append(_ITEM.id.in_(sa.select(found.c.rowid)))
     return conditions
 

@@ -18,8 +18,9 @@ from bench.archive_fill import Measured, application
 from bench.archive_queries import Question, pages, questions
 from bench.archive_rows import Shape, fill_by_server, told
 from bench.made_items import UNTIL
+from monitor.adapters.asked import Asked
 from monitor.adapters.newest import Newest
-from monitor.adapters.selections import Asked, numbers
+from monitor.adapters.selections import numbers
 from monitor.app import App
 from monitor.domain.query import parse_query
 
@@ -33,8 +34,10 @@ def plans(
     query = parse_query(question.filters.query) if question.filters.query else None
     asked = Asked(question.filters, query, is_sqlite=False)
     for part in Newest().parts(connection, asked, None, with_hits=not question.of_items):
-        statement = numbers(part, limit, None, with_hits=not question.of_items)
-        written = statement.compile(connection.engine, compile_kwargs={"render_postcompile": True})
+        statement, given = numbers(part, limit, None, with_hits=not question.of_items)
+        written = statement.params(given).compile(
+            connection.engine, compile_kwargs={"render_postcompile": True}
+        )
         explained = connection.exec_driver_sql(f"EXPLAIN {written}", written.params)
         lines = explained.scalars().all()
         assert part.among

@@ -36,7 +36,7 @@ from monitor.domain.factcheck import Checks
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Grade
 from monitor.domain.movement import Sight
 from monitor.domain.polling import FetchEvent
-from monitor.domain.query import parse_query, widened
+from monitor.domain.query import Query, parse_query, widened
 from monitor.domain.review import Verdict
 from monitor.ports import Filters, Page
 
@@ -155,11 +155,18 @@ class SqlArchive:
     def _asked(self, connection: Connection, filters: Filters, *, of_hits: bool = True) -> Asked:
         query = None
         if filters.query:
-            query = widened(parse_query(filters.query), partial(fulltext.forms, connection))
+            query = self._widened(connection, filters.query)
         asked = Asked(filters, query, self._database.is_sqlite)
         if not asked.is_sqlite or (not query and not of_hits and not asked.is_about_hits):
             return asked  # PostgreSQL knows what is rare; else an index has them in their order
         return replace(asked, few=self._are_few(connection, filters))
+
+    def _widened(self, connection: Connection, text: str) -> Query:
+        """Read a query and let its words be found in the forms that the archive has of them."""
+        query, forms = parse_query(text), partial(fulltext.forms, connection)
+        if not self._database.is_sqlite:
+            return widened(query, forms)
+        return widened(query, forms, partial(fulltext.begun, connection))
 
     def _are_few(self, connection: Connection, filters: Filters) -> bool:
         """Say the same as `selections.few`; what is too much once stays so, as archives grow."""

@@ -78,7 +78,9 @@ class FactCheckMemory:
             stale = {number for number, version in listed.items() if kept.get(number) != version}
             self._looked_at = now
         else:
-            gone, stale = set(), set(connection.scalars(_come(self._last_hit)))
+            gone, stale = set(), set()
+            if marks.hit != self._last_hit:
+                stale = set(connection.scalars(_come(self._last_hit)))
         if marks.review != self._last_review:
             stale |= set(connection.scalars(_decided(self._last_review)))
         self._last_hit, self._last_review = marks.hit or 0, marks.review or 0

@@ -27,6 +27,7 @@ _MOST_PLACES: Final = 255  # of one word
 _PLACES: Final = tuple(f"':{place} '" for place in range(1, _MOST_PLACES + 1))
 _AFTER_LETTERS: Final = "{"  # the character after z
 _RANGES: Final = 50  # looked up at once
+_BEGUN: Final = 100  # words of a beginning that are looked up one by one
 
 
 def index(
@@ -76,6 +77,18 @@ def forms(connection: Connection, word: str) -> list[str]:
         given |= {f"end_{n}": begin + _AFTER_LETTERS for n, begin in enumerate(some)}
         found += wanted.among(connection.execute(_words(len(some)), given).scalars().all())
     return found
+
+
+def begun(connection: Connection, beginning: str) -> Sequence[str]:
+    """Return those words of the archive that begin so; none where they are many, or cut off.
+
+    SQLite gathers all items of a beginning before it gives the first, but reads those of words
+    as they come.
+    """
+    given = {"begin_0": beginning, "end_0": beginning + _AFTER_LETTERS}
+    found = connection.execute(_words(1).limit(_BEGUN + 1), given).scalars().all()
+    is_whole = len(found) <= _BEGUN and all(len(word) < _LONGEST_WORD for word in found)
+    return found if is_whole else ()
 
 
 @cache

@@ -85,6 +85,7 @@ class Checks:
                 self._saying.setdefault(word, []).append(place)
             if check.claimed.story_id:
                 self._of_story.setdefault(check.claimed.story_id, []).append(place)
+        self._words = frozenset(self._saying)
 
     def __iter__(self) -> Iterator[Check]:
         return iter(self._all)
@@ -94,7 +95,8 @@ class Checks:
 
         One may come several times, by different ties.
         """
-        places = Counter(chain.from_iterable(self._saying.get(word, ()) for word in claim.words))
+        said = map(self._saying.__getitem__, claim.words & self._words)
+        places = Counter(chain.from_iterable(said))
         ties = [(Nearness.STORY, 0.0, place) for place in self._of_story.get(claim.story_id, ())]
         least = ALIKE * len(claim.words)  # words that both have: the union has at least so many
         for place, both in places.items():

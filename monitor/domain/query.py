@@ -61,18 +61,22 @@ def parse_query(text: str) -> Query:
     return found
 
 
-def widened(query: Query, forms: Callable[[str], Iterable[str]]) -> Query:
-    """Let each word that is neither exact nor a beginning be found in any of its forms."""
+def widened(
+    query: Query,
+    forms: Callable[[str], Iterable[str]],
+    begun: Callable[[str], Iterable[str]] = lambda _: (),
+) -> Query:
+    """Let each word that is neither exact nor a beginning be found in any of its forms.
+
+    `begun` gives the words that a beginning may stand for; where it gives none, the beginning
+    is looked for as it is.
+    """
     if isinstance(query, Term):
-        if query.is_exact or query.is_prefix or len(query.words) > 1:
-            return query
-        (word,) = query.words
-        found = sorted({word, *forms(word)})
-        return AnyOf(tuple(Term((form,), is_exact=True) for form in found))
+        return _widened(query, forms, begun) if len(query.words) == 1 else query
     if isinstance(query, AnyOf):
-        return AnyOf(tuple(widened(part, forms) for part in query.parts))
-    wanted = tuple(widened(part, forms) for part in query.wanted)
-    return AllOf(wanted, tuple(widened(part, forms) for part in query.unwanted))
+        return AnyOf(tuple(widened(part, forms, begun) for part in query.parts))
+    wanted = tuple(widened(part, forms, begun) for part in query.wanted)
+    return AllOf(wanted, tuple(widened(part, forms, begun) for part in query.unwanted))
 
 
 def terms(query: Query) -> Iterator[Term]:
@@ -148,6 +152,19 @@ def _place(part: Query, wanted: list[Query], unwanted: list[Query], *, negated: 
 
 def _only_unwanted(query: Query) -> bool:
     return isinstance(query, AllOf) and not query.wanted
+
+
+def _widened(
+    term: Term,
+    forms: Callable[[str], Iterable[str]],
+    begun: Callable[[str], Iterable[str]],
+) -> Query:
+    (word,) = term.words
+    if term.is_prefix:
+        found = sorted(begun(word))
+    else:
+        found = [] if term.is_exact else sorted({word, *forms(word)})
+    return AnyOf(tuple(Term((one,), is_exact=True) for one in found)) if found else term
 
 
 def _term(piece: str) -> Term | None:

@@ -56,6 +56,23 @@ def test_a_query_finds_words_in_either_script(
     assert found(archive, query=query) == titles
 
 
+@pytest.mark.parametrize("many", [0, 150])
+def test_a_beginning_finds_few_words_many_and_one_too_long_to_be_kept_whole(
+    archive: SqlArchive, store: SqlStore, many: int
+) -> None:
+    for title in ("x" * 300 + " dugo", *(f"xxx{n:03}" for n in range(many)), "Xxxl nije xxy"):
+        store.record(make.poll(make.item(title)), make.feed())
+
+    page = archive.items(Filters("xxx* -xxx001"), 200)
+
+    assert len(page.rows) == 2 + max(0, many - 1)
+    newest, *_, longest = page.rows
+    assert newest.snippet is not None
+    assert newest.snippet.parts == (("Xxxl", True), (" nije xxy", False))
+    assert longest.title == "x" * 300 + " dugo"
+    assert longest.snippet is not None
+
+
 def test_a_query_without_words_is_refused(archive: SqlArchive) -> None:
     with pytest.raises(ConfigError, match="no word"):
         found(archive, query='" -- *')

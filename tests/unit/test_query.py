@@ -102,7 +102,9 @@ def test_only_a_bare_word_is_widened() -> None:
 def test_a_beginning_stands_for_the_words_that_are_known_of_it() -> None:
     known = {"sel": ["selo", "sela"], "grad": []}
 
-    wide = widened(parse_query('sel* OR "sel"* OR grad* OR "novo sel"*'), lambda _: [], known.__getitem__)
+    wide = widened(
+        parse_query('sel* OR "sel"* OR grad* OR "novo sel"*'), lambda _: [], known.__getitem__
+    )
 
     assert [(one.words, one.is_prefix) for one in terms(wide)] == [
         *2 * [(("sela",), False), (("selo",), False)],

@@ -27,6 +27,7 @@ from monitor.adapters.page_rows import (
     hits_of_items,
     hits_query,
     narratives_of,
+    read_hits,
     rows_of_items,
     story_sizes,
 )
@@ -87,7 +88,7 @@ class SqlArchive:
             query = query.order_by(_HIT.item_id.desc(), _HIT.narrative.desc())
             snippets = Snippets(asked.query)
             streamed = connection.execution_options(yield_per=1000).execute(query, asked.given)
-            for some in streamed.partitions():
+            for some in map(read_hits, streamed.partitions()):
                 sizes = story_sizes(connection, some)
                 for row in some:
                     yield archived_hit(row, sizes[row.story], snippets.of(row.item_id, row))
@@ -96,7 +97,7 @@ class SqlArchive:
         """Return the live hits of one item, best first."""
         query = hits_query().where(_HIT.item_id == item_id, _HIT.retired_at.is_(None))
         with self._database.reading() as connection:
-            rows = connection.execute(query).all()
+            rows = read_hits(connection.execute(query))
             sizes = story_sizes(connection, rows)
         found = [archived_hit(row, sizes[row.story]) for row in rows]
         return sorted(found, key=lambda one: (-one.hit.score, one.hit.narrative))
@@ -112,7 +113,7 @@ class SqlArchive:
             .order_by(STANDING.at.desc(), _HIT.id.desc())
         )
         with self._database.reading() as connection:
-            rows = connection.execute(query).all()
+            rows = read_hits(connection.execute(query))
             sizes = story_sizes(connection, rows)
         return [archived_hit(row, sizes[row.story]) for row in rows]
 
@@ -122,7 +123,7 @@ class SqlArchive:
         with self._database.reading(at_most=SEARCH_TIME) as connection:
             asked = self._asked(connection, filters, of_hits=False)
             chosen = self._newest.pick(connection, asked, limit + 1, last, with_hits=False)
-            rows = [*rows_of_items(connection, chosen, with_text=asked.query is not None)]
+            rows = rows_of_items(connection, chosen, with_text=asked.query is not None)
             carried = narratives_of(connection, chosen)
             sizes, snippets = story_sizes(connection, rows), Snippets(asked.query)
             rows.sort(key=lambda row: row.id, reverse=True)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import selections, tables
+from monitor.adapters.archived import HitRow, ItemRow
 from monitor.adapters.asked import LARGEST, LEAST, LIMIT, SHAPES
 from monitor.adapters.bulk import as_list, listed
 from monitor.adapters.story_rows import SPAN
@@ -25,10 +26,16 @@ REVIEWED: Final = tables.hit.join(tables.item).outerjoin(
 )
 _VERDICT: Final = sa.func.coalesce(STANDING.verdict, UNREVIEWED)
 COUNTED: Final = (_HIT.retired_at.is_(None), _VERDICT != Verdict.DISMISSED)
-_SHOWN: Final = (
-    _ITEM.title, _ITEM.summary, _ITEM.url, _ITEM.outlet_id, _ITEM.feed_id, _ITEM.country,
-    _ITEM.lang, _ITEM.published_at, _ITEM.first_seen_at, _STORY,
-)  # fmt: skip
+_OF_ITEMS: Final = {column.name: column for column in tables.item.c} | {"story": _STORY}
+_OF_HITS: Final = {
+    **_OF_ITEMS,
+    **{column.name: column for column in tables.hit.c},
+    "outlet_name": tables.outlet.c.name,
+    "verdict": _VERDICT,
+    "stance": STANDING.stance,
+    "reviewed_at": STANDING.at,
+}
+_NO_TEXT: Final = {"text": sa.literal_column("''", sa.Text)}
 
 _NUMBERS: Final = sa.bindparam("numbers", type_=sa.Text)
 _ITEM_ID: Final = sa.bindparam("item_id", type_=sa.BigInteger)
@@ -49,25 +56,25 @@ class Shown:
 
 @cache
 def hits_query(*, with_text: bool = False) -> sa.Select[Any]:
-    """Return the query of hits with all that `archived_hit` reads, and `Snippets` if asked for."""
-    return sa.select(
-        tables.hit,
-        *_shown(with_text=with_text),
-        tables.outlet.c.name.label("outlet_name"),
-        _VERDICT.label("verdict"),
-        STANDING.stance.label("stance"),
-        STANDING.at.label("reviewed_at"),
-    ).select_from(REVIEWED.join(tables.outlet, tables.outlet.c.id == _ITEM.outlet_id))
+    """Return the query of `HitRow`s, with the text of their items if that is asked for."""
+    columns = _OF_HITS if with_text else _OF_HITS | _NO_TEXT
+    outlets = REVIEWED.join(tables.outlet, tables.outlet.c.id == _ITEM.outlet_id)
+    return sa.select(*(columns[name] for name in HitRow._fields)).select_from(outlets)
+
+
+def read_hits(rows: Iterable[sa.Row[Any]]) -> list[HitRow]:
+    """Return the rows of `hits_query`."""
+    return [HitRow._make(row) for row in rows]
 
 
 def hits_of_items(
     connection: Connection, shown: Shown, items: Sequence[int], place: Place, limit: int
-) -> Sequence[sa.Row[Any]]:
+) -> list[HitRow]:
     """Return hits of these items after a place, if the page goes on there, newest item first."""
     dialect, (item_id, narrative) = connection.dialect.name, place
     given = _among(dialect, items) | {"limit": limit}
     given |= {"item_id": item_id, "narrative": narrative}
-    return connection.execute(_hits_of_items(dialect, shown), given).all()
+    return read_hits(connection.execute(_hits_of_items(dialect, shown), given).all())
 
 
 @lru_cache(SHAPES)
@@ -87,20 +94,21 @@ def _hits_of_items(dialect: str, shown: Shown) -> sa.Select[Any]:
 
 def rows_of_items(
     connection: Connection, items: Sequence[int], *, with_text: bool = False
-) -> Sequence[sa.Row[Any]]:
-    """Return these items in any order with all that `archived_item` reads, as `hits_query` does."""
+) -> list[ItemRow]:
+    """Return these items in any order, with their text if that is asked for."""
     dialect = connection.dialect.name
     query = _rows_of_items(dialect, with_text=with_text)
-    return connection.execute(query, _among(dialect, items)).all()
+    return [ItemRow._make(row) for row in connection.execute(query, _among(dialect, items)).all()]
 
 
 @cache
 def _rows_of_items(dialect: str, *, with_text: bool) -> sa.Select[Any]:
-    query = sa.select(_ITEM.id, *_shown(with_text=with_text))
+    columns = _OF_ITEMS if with_text else _OF_ITEMS | _NO_TEXT
+    query = sa.select(*(columns[name] for name in ItemRow._fields))
     return query.where(_is_among(dialect, _ITEM.id), _ITEM.id.between(LEAST, LARGEST))
 
 
-def story_sizes(connection: Connection, rows: Iterable[sa.Row[Any]]) -> dict[int, int]:
+def story_sizes(connection: Connection, rows: Iterable[HitRow | ItemRow]) -> dict[int, int]:
     """Return how many items there are in the stories of these rows."""
     sizes = {row.story: 1 for row in rows}
     dialect = connection.dialect.name
@@ -135,10 +143,6 @@ def _narratives(dialect: str) -> sa.Select[Any]:
         .where(_is_among(dialect, _HIT.item_id), *COUNTED)
         .order_by(_HIT.item_id, _HIT.score.desc(), _HIT.narrative)
     )
-
-
-def _shown(*, with_text: bool) -> tuple[sa.ColumnElement[Any], ...]:
-    return (*_SHOWN, _ITEM.text) if with_text else _SHOWN
 
 
 def _is_among(dialect: str, column: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:

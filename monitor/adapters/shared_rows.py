@@ -12,7 +12,7 @@ from monitor.adapters import fulltext, selections, tables
 from monitor.adapters.archived import archived_hit
 from monitor.adapters.database import Database, batches, insert
 from monitor.adapters.outbox import SqlOutbox
-from monitor.adapters.page_rows import STANDING, hits_query, story_sizes
+from monitor.adapters.page_rows import STANDING, hits_query, read_hits, story_sizes
 from monitor.domain.hit import ArchivedHit
 from monitor.domain.query import parse_query, widened
 from monitor.domain.review import Verdict
@@ -70,7 +70,8 @@ def _read(
     connection: Connection, conditions: Sequence[sa.ColumnElement[bool]]
 ) -> list[ArchivedHit]:
     query = hits_query().where(*conditions)
-    rows = connection.execute(query.order_by(_HIT.item_id.desc(), _HIT.narrative.desc())).all()
+    query = query.order_by(_HIT.item_id.desc(), _HIT.narrative.desc())
+    rows = read_hits(connection.execute(query))
     sizes = story_sizes(connection, rows)
     return [archived_hit(row, sizes[row.story]) for row in rows]
 

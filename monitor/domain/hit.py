@@ -1,9 +1,10 @@
 """Hits: the machine's proposals that an item carries a narrative, and their evidence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from monitor.domain.feed import OutletKind
 from monitor.domain.review import Verdict
@@ -70,6 +71,13 @@ class Evidence:
     quote: str
     phrase: str
     score: float
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Evidence":
+        """Return what `as_row` made a row of."""
+        return cls(
+            row["field"], row["start"], row["end"], row["quote"], row["phrase"], row["score"]
+        )
 
     def as_row(self) -> dict[str, object]:
         """Return it as it is stored and exported; `asdict` takes eight times as long."""

@@ -39,7 +39,7 @@ def _written(value: datetime | None) -> str | None:
 
 
 def _read(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return None if value is None else datetime.fromisoformat(value + _ZONE)
 
 
 def _packed(value: str | None) -> bytes | None:

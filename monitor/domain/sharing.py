@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from hashlib import blake2b
+from hashlib import blake2b, sha1
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -15,6 +15,7 @@ from monitor.domain.hit import ArchivedHit
 # Every identifier that others keep hangs on it: it never changes.
 SPACE: Final = UUID("6f3d9b0e-6e57-5d0b-9a35-2b1f0a7c4e11")
 HIT, NARRATIVE, DIGEST = "hit", "narrative", "digest"
+_CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,12 @@ class Names:
 
     def of(self, *parts: str | int) -> str:
         """Return the UUID of the thing that these parts name."""
-        return str(uuid5(_space(self.installation), " ".join(map(str, parts))))
+        named = _space(self.installation) + " ".join(map(str, parts)).encode()
+        # As `uuid5` has it, in a fifth of the time: exports name each hit and story.
+        name = bytearray(sha1(named, usedforsecurity=False).digest()[:16])
+        name[6], name[8] = name[6] & 0x0F | 0x50, name[8] & 0x3F | 0x80
+        letters = name.hex()
+        return "-".join((letters[:8], letters[8:12], letters[12:16], letters[16:20], letters[20:]))
 
     def hit(self, hit_id: int) -> str:
         """Return the UUID of a hit."""
@@ -92,14 +98,14 @@ class SharedHit:
 
 
 @cache
-def _space(installation: str) -> UUID:
-    return uuid5(SPACE, installation)
+def _space(installation: str) -> bytes:
+    return uuid5(SPACE, installation).bytes
 
 
 def print_of(*content: object, is_retracted: bool = False) -> Print:
     """Return the print of some content."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
-    return Print(blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest(), is_retracted)
+    text = _CANONICAL.encode(content).encode("utf-8", "replace")
+    return Print(blake2b(text, digest_size=16).hexdigest(), is_retracted)
 
 
 def print_of_hit(found: ArchivedHit) -> Print:

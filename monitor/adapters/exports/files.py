@@ -31,9 +31,8 @@ def write(rows: Rows, sink: BinaryIO, form: Format, columns: Sequence[str]) -> N
         write_csv(rows, text, columns)
         text.detach().flush()
     elif form.name == "jsonl":
-        sink.writelines(
-            json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n" for row in rows
-        )
+        as_json = json.JSONEncoder(ensure_ascii=False).encode
+        sink.writelines(as_json(row).encode("utf-8", "replace") + b"\n" for row in rows)
     elif form.name == "parquet":
         from monitor.adapters.exports.parquet import write_parquet  # noqa: PLC0415 - heavy
 

@@ -21,6 +21,8 @@ ITEM_COLUMNS: Final = (
     "first_seen_at", "feed_id", "story_id", "story_size", "narratives", "snippet",
 )  # fmt: skip
 
+_SECONDS: Final = len("2026-11-22T05:00:00")
+
 
 def hit_row(hit: ArchivedHit, excerpt: int | None = None) -> dict[str, object]:
     """Return the hit in the contract's words and order; instants are ISO 8601 in UTC.
@@ -110,4 +112,4 @@ def item_row(item: ArchivedItem) -> dict[str, object]:
 
 
 def _instant(at: datetime | None) -> str | None:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
+    return f"{at.isoformat()[:_SECONDS]}Z" if at else None

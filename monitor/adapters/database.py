@@ -130,6 +130,14 @@ class Database:
                     what = f"{self.shown}: waited {TURN_TIMEOUT_S} s to make a month's tables"
                     raise StorageError(what) from error
 
+    def make_room_for_many(self, moments: Iterable[datetime]) -> None:
+        """Do as `make_room` where so many may come of one moment that they reach another month."""
+        if not self.is_sqlite:
+            given = list(moments)
+            with self.reading() as connection:
+                taken = partitions.crowded(connection, given)
+            self.make_room([*given, *taken])
+
     def keep_months(self, now: datetime) -> None:
         """Make the months to come, and let the planner know what all months hold together.
 

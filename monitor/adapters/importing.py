@@ -105,7 +105,7 @@ class SqlShelf:
         moments = [one.first_seen_at for one in in_time]
         imprints = [one.imprint or imprint(one.item) for one in in_time]
         strangers = [feed for feed in feeds if feed.id not in self._introduced]
-        self._database.make_room(moments)
+        self._database.make_room_for_many(moments)
         with self._database.writing() as connection:
             for setting in _BULK[connection.dialect.name]:
                 connection.exec_driver_sql(setting)

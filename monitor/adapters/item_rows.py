@@ -15,6 +15,7 @@ from monitor.domain.item import Item
 from monitor.domain.numbering import PER_SECOND, first_number
 
 _LOCK: Final = 0x6974656D  # any number that no other lock takes: "item"
+_LOOKED_AT: Final = 64  # seconds at once, where one is full
 _EDITED: Final = ("url", "title", "summary", "text", "lang", "content_hash")
 _KEPT: Final = ("outlet_id", "feed_id", "country", "published_at", "published_raw")
 _COLUMNS: Final = ("id", "story_id", "first_seen_at", *_EDITED, *_KEPT)
@@ -96,7 +97,7 @@ def _last(connection: Connection, number: int, taken: dict[int, int]) -> int:
     """Return the last number taken in the second of this one; less than it where none is."""
     first = number // PER_SECOND * PER_SECOND
     if first not in taken:
-        taken |= _taken(connection, [first])
+        taken |= _taken(connection, range(first, first + _LOOKED_AT * PER_SECOND, PER_SECOND))
     return taken[first]
 
 

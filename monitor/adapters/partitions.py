@@ -16,7 +16,9 @@ from monitor.domain.numbering import first_number, second_of
 
 AHEAD: Final = 4  # months are made so long before they begin
 _SHORTEST: Final = timedelta(days=28)
-SPILL: Final = timedelta(hours=1)  # a number is at most so much later than its item
+# A number is at most so much later than its item, or than the last one of a crowd that one second
+# could not hold: 900,000 numbers, more than any transaction takes.
+SPILL: Final = timedelta(hours=1)
 _LOCK: Final = 0x6D6F6E74  # any number that no other lock takes: "mont"
 _NUMBERED: Final = ("item", "item_fts")
 # The month of now is written all day long: what is new is counted and seen to soon.
@@ -48,6 +50,18 @@ def after(month: Month) -> Month:
     """Return the next month."""
     year, number = month
     return year + number // 12, number % 12 + 1
+
+
+def crowded(connection: Connection, moments: Iterable[datetime]) -> list[datetime]:
+    """Return until when each of these months is taken: what has no room is numbered from there on."""
+    number = tables.item.c.id
+    last: list[datetime] = []
+    for month in sorted({(at.year, at.month) for at in (at.astimezone(UTC) for at in moments)}):
+        first, end = first_number(begins(month)), first_number(begins(after(month)))
+        taken = sa.select(sa.func.max(number)).where(number >= first, number < end)
+        found = connection.scalar(taken)
+        last += [] if found is None else [second_of(found)]
+    return last
 
 
 def make(connection: Connection, wanted: Iterable[Month]) -> None:

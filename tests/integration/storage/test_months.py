@@ -12,9 +12,13 @@ from monitor.adapters import fulltext
 from monitor.adapters.archive import SqlArchive
 from monitor.adapters.copying import copy
 from monitor.adapters.database import Database
+from monitor.adapters.importing import SqlShelf
 from monitor.adapters.store import SqlStore
 from monitor.domain.digest import Window
 from monitor.domain.errors import StorageError
+from monitor.domain.importing import Imported
+from monitor.domain.numbering import PER_SECOND, first_number
+from monitor.domain.rematch import Plan
 from monitor.ports import Filters
 from support import first_release
 from support.postgres import Cluster
@@ -64,6 +68,28 @@ def test_an_item_of_the_last_moment_may_be_numbered_in_the_next_month(server: Da
     assert where(server, "item") == {"item_1999_12", "item_2000_01"}
     window = Filters(since=LONG_AGO, until=LONG_AGO + timedelta(seconds=1))
     assert len(SqlArchive(server).items(window, 500).rows) == len(many)
+
+
+def test_an_import_goes_on_where_a_crowd_of_one_second_ends_hours_later(server: Database) -> None:
+    at = datetime(2001, 11, 30, 22, 0, tzinfo=UTC)
+    record(server, at, "Prvi")
+    first, end = (first_number(at + hours * timedelta(hours=1)) for hours in (0, 2))
+    names = (
+        "outlet_id, feed_id, country, url, title, summary, text, lang, published_raw, "
+        "first_seen_at, content_hash"
+    )
+    with server.writing() as connection:  # every second to the end of the month is full
+        last_ones = f"generate_series({first + PER_SECOND - 1}, {end}, {PER_SECOND}) AS n"
+        connection.exec_driver_sql(
+            f"INSERT INTO item (id, {names}) SELECT n, {names} FROM item, {last_ones}"  # noqa: S608
+        )
+
+    late = [Imported(make.item(f"Kasni {n}", url=f"https://x.example/{n}"), at) for n in range(2)]
+    SqlShelf(server, make.NOW).add([make.feed()], late, Plan("c1", "m1"))
+
+    assert where(server, "item") == {"item_2001_11", "item_2001_12"}
+    found = SqlArchive(server).items(Filters(query="kasni"), 9).rows
+    assert [one.title for one in found] == ["Kasni 1", "Kasni 0"]
 
 
 def test_a_month_that_two_make_at_once_is_made_once(server: Database, postgres_url: str) -> None:

@@ -1,18 +1,25 @@
 """Many rows in one statement, for the tables that every item adds rows to."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from functools import cache
 from operator import index
+from struct import Struct
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
 
 _QUIETLY: Final = "ON CONFLICT DO NOTHING"
+# https://www.postgresql.org/docs/current/sql-copy.html: a file begins and ends so; a row is the
+# count of its fields, each with its length.
+_BEGIN: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_END: Final = b"\xff\xff"
+_PAIR: Final = Struct(">hiqiq")
 
 Bind = Callable[[Any], Any] | None
+Write = Callable[[Iterable[Any]], object]
 
 
 def add_rows(
@@ -29,7 +36,7 @@ def add_rows(
     """
     if not rows:
         return
-    statement, binds = _prepared(connection.dialect, table, columns, quietly=quietly)
+    statement, binds, writers = _prepared(connection.dialect, table, columns, quietly=quietly)
     is_whole = connection.dialect.name == "postgresql"  # arrays, one a column
     if not is_whole and not any(binds):
         connection.exec_driver_sql(statement, list(map(tuple, rows)))
@@ -44,11 +51,7 @@ def add_rows(
     if not is_whole:
         connection.exec_driver_sql(statement, list(zip(*by_column, strict=True)))
         return
-    numeric = [isinstance(table.c[name].type, sa.Integer) for name in columns]
-    given = [
-        _array(values) if is_number else values
-        for is_number, values in zip(numeric, by_column, strict=True)
-    ]
+    given = [write(values) for write, values in zip(writers, by_column, strict=True)]
     connection.exec_driver_sql(statement, tuple(given))
 
 
@@ -59,7 +62,7 @@ def copy_rows(
     if connection.dialect.name != "postgresql":
         add_rows(connection, table, columns, list(rows))
         return
-    _, binds = _prepared(connection.dialect, table, columns, quietly=False)
+    _, binds, _ = _prepared(connection.dialect, table, columns, quietly=False)
     if any(binds):
         rows = (
             [bind(value) if bind else value for bind, value in zip(binds, row, strict=True)]
@@ -72,18 +75,41 @@ def copy_in(
     connection: Connection, table: str, columns: tuple[str, ...], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Insert rows of plain values into a table of PostgreSQL, which takes them as they are made."""
+    with _copying(connection, f"{table} ({', '.join(columns)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def copy_numbers(
+    connection: Connection,
+    table: sa.Table,
+    columns: tuple[str, str],
+    pairs: Sequence[tuple[int, int]],
+) -> None:
+    """Insert pairs of numbers as `copy_rows` does, in a quarter of its time."""
+    if connection.dialect.name != "postgresql":
+        add_rows(connection, table, columns, pairs)
+        return
+    one_row = _PAIR.pack
+    rows = [one_row(2, 8, first, 8, second) for first, second in pairs]
+    into = f"{table.name} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
+    with _copying(connection, into) as copy:
+        copy.write(b"".join([_BEGIN, *rows, _END]))
+
+
+@contextmanager
+def _copying(connection: Connection, into: str) -> Iterator[Any]:
     dialect = connection.dialect
-    into = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+    statement = f"COPY {into}"
     cursor: Any = connection.connection.cursor()
     try:
-        with closing(cursor), cursor.copy(into) as copy:
-            for row in rows:
-                copy.write_row(row)
+        with closing(cursor), cursor.copy(statement) as copy:
+            yield copy
     except ValueError as error:  # as SQLAlchemy's own statements do
-        raise sa.exc.StatementError(str(error), into, None, error) from error
+        raise sa.exc.StatementError(str(error), statement, None, error) from error
     except dialect.loaded_dbapi.Error as error:
         base = dialect.loaded_dbapi.Error
-        raise sa.exc.DBAPIError.instance(into, None, error, base, dialect=dialect) from error
+        raise sa.exc.DBAPIError.instance(statement, None, error, base, dialect=dialect) from error
 
 
 def each(connection: Connection, numbers: Iterable[int]) -> sa.ColumnElement[int]:
@@ -120,18 +146,43 @@ def _array(numbers: Iterable[Any]) -> str:
     return f"{{{','.join(['NULL' if one is None else str(index(one)) for one in numbers])}}}"
 
 
+def _array_of_bytes(values: Iterable[Any]) -> str:
+    hexadecimal = ["NULL" if one is None else rf'"\\x{one.hex()}"' for one in values]
+    return f"{{{','.join(hexadecimal)}}}"
+
+
+def _array_of_texts(values: Iterable[Any]) -> str:
+    return f"{{{','.join(['NULL' if one is None else _quoted(one) for one in values])}}}"
+
+
+def _quoted(text: str) -> str:
+    if "\\" in text or '"' in text:
+        text = text.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{text}"'
+
+
+# By the name of an element's type; the driver writes arrays of all others.
+_WRITERS: Final[dict[str, Write]] = {
+    "BIGINT": _array,
+    "INTEGER": _array,
+    "BYTEA": _array_of_bytes,
+    "TEXT": _array_of_texts,
+    "VARCHAR": _array_of_texts,
+}
+
+
 @cache
 def _prepared(
     dialect: Dialect, table: sa.Table, columns: tuple[str, ...], *, quietly: bool
-) -> tuple[str, tuple[Bind, ...]]:
+) -> tuple[str, tuple[Bind, ...], tuple[Write, ...]]:
     types = [table.c[name].type.dialect_impl(dialect) for name in columns]
     names = ", ".join(columns)
+    kinds = [kind.compile(dialect).partition(" COLLATE")[0] for kind in types]
     if dialect.name == "postgresql":
-        given = ", ".join(
-            f"%b::{kind.compile(dialect).partition(' COLLATE')[0]}[]" for kind in types
-        )
+        given = ", ".join(f"%b::{kind}[]" for kind in kinds)
         values = f"SELECT * FROM unnest({given})"  # noqa: S608 - names of our own columns
     else:
         values = f"VALUES ({', '.join('?' * len(columns))})"
     statement = f"INSERT INTO {table.name} ({names}) {values} {_QUIETLY if quietly else ''}"
-    return statement, tuple(kind.bind_processor(dialect) for kind in types)
+    binds = tuple(kind.bind_processor(dialect) for kind in types)
+    return statement, binds, tuple(_WRITERS.get(kind, list) for kind in kinds)

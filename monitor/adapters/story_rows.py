@@ -2,13 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
-from monitor.adapters.bulk import add_rows, each
+from monitor.adapters.bulk import copy_numbers, each
 from monitor.adapters.database import batches
 from monitor.domain.imprint import Imprint, gist_of
 from monitor.domain.numbering import PER_SECOND, first_number, second_of
@@ -27,10 +27,12 @@ def assign(
 
     `numbers` grow. Each item's bands are kept for the items to come, and old ones dropped.
     """
-    _forget(connection, numbers)
+    last = connection.scalar(sa.select(sa.func.max(tables.item.c.id)))
+    newest = numbers[0] - 2 * SPAN if last is None else last
+    _forget(connection, newest, numbers)
     rows = [(band, n) for n, one in zip(numbers, imprints, strict=True) for band in one.bands]
     borne = Counter([band for band, _ in rows])
-    met = _met(connection, borne, numbers)
+    met = _met(connection, {band for band, n in rows if n <= newest + SPAN}, numbers)
     shared = met.keys() | {band for band, count in borne.items() if count > 1}
     known = _Known(connection, {number for some in met.values() for number in some})
     stories: dict[int, int] = {}
@@ -45,7 +47,7 @@ def assign(
         for band in places:
             met[band].append(number)
     rows.sort()  # neighbours go to the same page
-    add_rows(connection, tables.story_band, ("band", "item_id"), rows, quietly=True)
+    copy_numbers(connection, tables.story_band, ("band", "item_id"), rows)
     return stories
 
 
@@ -81,11 +83,37 @@ class _Known:
 def _met(
     connection: Connection, wanted: Iterable[int], numbers: Sequence[int]
 ) -> defaultdict[int, list[int]]:
+    """Return for each band the last stored items that bear it, in order.
+
+    A text that thousands took over fills its bands: no more of one is read than is compared.
+    """
     met: defaultdict[int, list[int]] = defaultdict(list)
     first, last = numbers[0] - SPAN, numbers[-1] + SPAN
     band = each(connection, sorted(wanted))
+    is_sqlite = connection.dialect.name == "sqlite"  # which knows no LATERAL
+    query = _above_the_rest(band, first, last) if is_sqlite else _last_ones(band, first, last)
+    for found, number in connection.execute(query):
+        met[found].append(number)
+    for some in met.values():
+        some.sort()
+    return met
+
+
+def _last_ones(band: sa.ColumnElement[int], first: int, last: int) -> sa.Select[Any]:
+    """Read each band once."""
+    theirs = (
+        sa.select(_BAND.item_id)
+        .where(_BAND.band == band, _BAND.item_id.between(first, last))
+        .order_by(_BAND.item_id.desc())
+        .limit(_MOST)
+        .lateral()
+    )
+    return sa.select(band, theirs.c.item_id)
+
+
+def _above_the_rest(band: sa.ColumnElement[int], first: int, last: int) -> sa.Select[Any]:
+    """Ask for the lowest that is wanted first."""
     its = tables.story_band.alias().c
-    # A text that thousands took over fills its bands: no more of one is read than is compared.
     lowest = (
         sa.select(its.item_id)
         .where(its.band == band, its.item_id.between(first, last))
@@ -94,21 +122,15 @@ def _met(
         .limit(1)
         .scalar_subquery()
     )
-    query = (
+    return (
         sa.select(_BAND.band, _BAND.item_id)
         .where(_BAND.band == band, _BAND.item_id <= last)
         .where(_BAND.item_id >= sa.func.coalesce(lowest, first))
-        .order_by(_BAND.item_id)
     )
-    for found, number in connection.execute(query):
-        met[found].append(number)
-    return met
 
 
-def _forget(connection: Connection, numbers: Sequence[int]) -> None:
+def _forget(connection: Connection, newest: int, numbers: Sequence[int]) -> None:
     """Drop bands that no item of now can meet, once a day: when the first item of a day comes."""
-    item = tables.item.c
-    newest = connection.execute(sa.select(sa.func.max(item.id))).scalar()
-    if newest is not None and newest // _DAY < numbers[-1] // _DAY:
+    if newest // _DAY < numbers[-1] // _DAY:
         too_old = first_number(second_of(numbers[0]) - 2 * WINDOW)
         connection.execute(sa.delete(tables.story_band).where(_BAND.item_id < too_old))

@@ -38,6 +38,10 @@ def _written(value: datetime | None) -> str | None:
     return value.astimezone(UTC).isoformat(" ", "microseconds")[: -len(_ZONE)]
 
 
+def _given(value: datetime | None) -> datetime | None:
+    return None if value is None else _aware(value)
+
+
 def _read(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value + _ZONE)
 
@@ -63,8 +67,8 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return _naive(value) if dialect.name == "sqlite" else _aware(value)
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
-        """Write times for SQLite as its own type does, in a third of the time: each item has two."""
-        return _written if dialect.name == "sqlite" else super().bind_processor(dialect)
+        """Write times as the type of each database does, in a third of the time: each item has two."""
+        return _written if dialect.name == "sqlite" else _given
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """Read times of SQLite as they were written: pages read tens of thousands of them."""
@@ -97,8 +101,9 @@ class ItemKey(sa.types.TypeDecorator[str]):
         return _packed(value)
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
-        """Write keys for SQLite in half the time: each item has two."""
-        return _packed if dialect.name == "sqlite" else super().bind_processor(dialect)
+        """Write keys in half the time that SQLAlchemy takes: each item has two."""
+        del dialect
+        return _packed
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:  # noqa: ANN401 - SQLAlchemy's signature
         """Write the bytes as digits."""

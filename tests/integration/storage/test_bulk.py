@@ -1,0 +1,34 @@
+import pytest
+import sqlalchemy as sa
+
+from monitor.adapters import tables
+from monitor.adapters.bulk import add_rows, copy_numbers
+from monitor.adapters.database import Database
+from monitor.domain.errors import StorageError
+
+BIG = 2**63 - 1
+
+
+def test_texts_arrive_letter_by_letter(database: Database) -> None:
+    texts = ['"navodnici"', "back\\slash", "{a,b}", "NULL", "", "два\treda\ni", "ç'është"]
+    with database.writing() as connection:
+        add_rows(connection, tables.word, ("word",), [(text,) for text in texts])
+        add_rows(connection, tables.word, ("word",), [(texts[0],), ("novo",)], quietly=True)
+
+    with database.reading() as connection:
+        assert set(connection.scalars(sa.select(tables.word.c.word))) == {*texts, "novo"}
+
+
+def test_numbers_are_copied_as_they_are(database: Database) -> None:
+    pairs = [(-BIG, BIG), (0, -1), (0, 1)]
+    with database.writing() as connection:
+        copy_numbers(connection, tables.story_band, ("band", "item_id"), pairs)
+
+    with database.reading() as connection:
+        rows = connection.execute(sa.select(tables.story_band).order_by(tables.story_band.c.band))
+        assert sorted(map(tuple, rows)) == pairs
+
+
+def test_a_copy_of_numbers_that_are_there_is_refused(database: Database) -> None:
+    with pytest.raises(StorageError), database.writing() as connection:
+        copy_numbers(connection, tables.story_band, ("band", "item_id"), [(1, 1), (1, 1)])

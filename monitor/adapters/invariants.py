@@ -27,6 +27,9 @@ RULES: Final = {
     "every item can be recognised": """
         SELECT count(*) FROM item WHERE NOT EXISTS (
           SELECT 1 FROM item_key WHERE item_id = item.id)""",
+    "every key has its item": """
+        SELECT count(*) FROM item_key WHERE NOT EXISTS (
+          SELECT 1 FROM item WHERE id = item_key.item_id)""",
     "every hit has its item": """
         SELECT count(*) FROM hit WHERE NOT EXISTS (SELECT 1 FROM item WHERE id = hit.item_id)""",
     "no hit is in two digests of one subscriber": """

@@ -1,10 +1,15 @@
+from contextlib import nullcontext
+
 import pytest
 import sqlalchemy as sa
 
 import make
+from monitor.adapters import tables
+from monitor.adapters.bulk import add_rows
 from monitor.adapters.database import Database
 from monitor.adapters.invariants import SqlInvariants
 from monitor.adapters.store import SqlStore
+from monitor.domain.errors import StorageError
 
 
 def broken(database: Database) -> list[str]:
@@ -33,6 +38,16 @@ def test_damage_is_named(database: Database, store: SqlStore, damage: str, rule:
         connection.execute(sa.text(damage))
 
     assert any(found.startswith(rule) for found in broken(database))
+
+
+def test_a_key_without_an_item_is_refused_or_named(database: Database) -> None:
+    rows = [("g:" + "0" * 32, 1)]
+    refused = pytest.raises(StorageError) if database.is_sqlite else nullcontext()
+
+    with refused, database.writing() as connection:
+        add_rows(connection, tables.item_key, ("key", "item_id"), rows)
+
+    assert broken(database) == ([] if database.is_sqlite else ["every key has its item"])
 
 
 def test_an_item_missing_from_the_search_index_is_named(

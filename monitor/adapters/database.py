@@ -152,7 +152,10 @@ class Database:
         import alembic.command  # noqa: PLC0415 - half a second, and seldom needed
 
         self._see_its_place()
-        self._refuse_newer()
+        present = self.revision()
+        if present == max(_revisions()):
+            return  # nothing to change, so nothing to look through for what is broken
+        self._refuse_newer(present)
         with _translated(self.shown), self._turn, migrating(self._url) as connection:
             config = _config()
             config.attributes["connection"] = connection
@@ -173,7 +176,7 @@ class Database:
                 raise StorageError(f"{self.shown} has no schema; run `monitor init`")
             self.upgrade()
         elif present != max(_revisions()):
-            self._refuse_newer()
+            self._refuse_newer(present)
             raise StorageError(f"{self.shown} has an older schema ({present}); run `monitor init`")
 
     def revision(self) -> str | None:
@@ -198,8 +201,7 @@ class Database:
             what = f"{self.shown}: there is no directory {self.file.parent}; make it"
             raise ConfigError(what)
 
-    def _refuse_newer(self) -> None:
-        present = self.revision()
+    def _refuse_newer(self, present: str | None) -> None:
         if present and present not in _revisions():
             what = f"{self.shown} was written by a newer version ({present}); install that version"
             raise StorageError(what)

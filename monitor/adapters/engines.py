@@ -19,6 +19,7 @@ from monitor.domain.errors import ConfigError
 CONNECT_TIMEOUT_S: Final = 10
 WRITER_CACHE_KB: Final = 64 * 1024  # keys and words land anywhere in the file
 READER_CACHE_KB: Final = 16 * 1024  # at most, of one that was kept busy
+WAIT_S: Final = 15  # an import's transaction takes three, and longer on a busy machine
 READERS: Final = 20  # connections to a file that are kept open
 # A server has few connections for all processes: those that none needs for now are given back.
 KEPT_TO_WRITE: Final = 5
@@ -35,9 +36,11 @@ Engines = tuple[Engine, Engine]
 def sqlite_engines(url: URL) -> Engines:
     """Return the engines of a file: its one writer, and readers that never wait for it.
 
-    Another process's writing is awaited for 5 s, or as `?timeout=SECONDS` in the address says.
+    Another process's writing is awaited for `WAIT_S`, or as `?timeout=SECONDS` in the address says.
     """
-    writer, reader = sa.create_engine(url), sa.create_engine(url, pool_size=READERS)
+    settings = {} if "timeout" in url.query else {"connect_args": {"timeout": WAIT_S}}
+    writer = sa.create_engine(url, **settings)
+    reader = sa.create_engine(url, pool_size=READERS, **settings)
     event.listen(writer, "connect", _as_writer)
     event.listen(writer, "begin", _begin_immediate)
     event.listen(reader, "connect", _as_reader)

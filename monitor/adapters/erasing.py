@@ -19,6 +19,8 @@ def erase(database: Database, item_id: int, reason: str, now: datetime) -> bool:
     """
     item, erased, hit = tables.item, tables.erased, tables.hit
     with database.writing() as connection:
+        if connection.dialect.name == "sqlite":  # whatever it was built with
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")
         found = connection.execute(sa.select(item).where(item.c.id == item_id)).first()
         if found is None:
             raise NotFoundError(f"there is no item {item_id}; see `monitor search --items`")

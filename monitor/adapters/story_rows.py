@@ -1,7 +1,8 @@
 """Which story an item belongs to, decided as it is stored."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, pairwise
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -30,25 +31,37 @@ def assign(
     last = connection.scalar(sa.select(sa.func.max(tables.item.c.id)))
     newest = numbers[0] - 2 * SPAN if last is None else last
     _forget(connection, newest, numbers)
-    rows = [(band, n) for n, one in zip(numbers, imprints, strict=True) for band in one.bands]
-    borne = Counter([band for band, _ in rows])
-    met = _met(connection, {band for band, n in rows if n <= newest + SPAN}, numbers)
-    shared = met.keys() | {band for band, count in borne.items() if count > 1}
+    rows = _by_band(numbers, imprints)
+    bands = [band for band, _ in rows]
+    wanted = dict.fromkeys(band for band, n in rows if n <= newest + SPAN)
+    met = _met(connection, wanted, numbers)
     known = _Known(connection, {number for some in met.values() for number in some})
+    shared = met.keys() | {one for one, other in pairwise(bands) if one == other}
+    meeting = {number for band, number in rows if band in shared}  # few: most texts are alone
     stories: dict[int, int] = {}
     for number, one in zip(numbers, imprints, strict=True):
-        places = [band for band in one.bands if band in shared]  # few: most texts are alone
-        near = {other for band in places for other in met[band][-_MOST:]}
+        if number not in meeting:
+            continue
+        near = {other for band in one.bands for other in met.get(band, ())[-_MOST:]}
         near = {other for other in near if abs(known.story(other) - number) <= SPAN}
         alike = best(one.gist, {other: known.gist(other) for other in near}) if near else None
         if alike is not None:
             stories[number] = known.story(alike)
         known.add(number, one, stories.get(number, number))
-        for band in places:
+        for band in one.bands:
             met[band].append(number)
-    rows.sort()  # neighbours go to the same page
     copy_numbers(connection, tables.story_band, ("band", "item_id"), rows)
     return stories
+
+
+def _by_band(numbers: Sequence[int], imprints: Sequence[Imprint]) -> list[tuple[int, int]]:
+    """Return the rows of all bands, in their order: neighbours go to the same page."""
+    import numpy as np  # noqa: PLC0415 - commands that store nothing need not wait for it
+
+    bands = np.fromiter(chain.from_iterable(one.bands for one in imprints), np.int64)
+    bearers = np.repeat(np.array(numbers, np.int64), [len(one.bands) for one in imprints])
+    order = np.argsort(bands, kind="stable")
+    return list(zip(bands[order].tolist(), bearers[order].tolist(), strict=True))
 
 
 class _Known:
@@ -89,7 +102,7 @@ def _met(
     """
     met: defaultdict[int, list[int]] = defaultdict(list)
     first, last = numbers[0] - SPAN, numbers[-1] + SPAN
-    band = each(connection, sorted(wanted))
+    band = each(connection, wanted)
     is_sqlite = connection.dialect.name == "sqlite"  # which knows no LATERAL
     query = _above_the_rest(band, first, last) if is_sqlite else _last_ones(band, first, last)
     for found, number in connection.execute(query):

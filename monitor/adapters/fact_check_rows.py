@@ -68,7 +68,7 @@ class FactCheckMemory:
         self._looked_at = 0.0
 
     def _read_on(self, connection: Connection, first: int) -> None:
-        marks = connection.execute(_marks()).one()
+        last_hit, last_review = connection.execute(_marks()).one()
         now = time.monotonic()
         if self._first is None or first < self._first or now - self._looked_at >= self._every:
             self._first = first if self._first is None else min(first, self._first)
@@ -79,11 +79,11 @@ class FactCheckMemory:
             self._looked_at = now
         else:
             gone, stale = set(), set()
-            if marks.hit != self._last_hit:
+            if last_hit != self._last_hit:
                 stale = set(connection.scalars(_come(self._last_hit)))
-        if marks.review != self._last_review:
+        if last_review != self._last_review:
             stale |= set(connection.scalars(_decided(self._last_review)))
-        self._last_hit, self._last_review = marks.hit or 0, marks.review or 0
+        self._last_hit, self._last_review = last_hit, last_review
         if gone or stale:
             self._renew(connection, stale, gone | stale)
 
@@ -106,9 +106,10 @@ class FactCheckMemory:
 
 @cache
 def _marks() -> sa.Select[Any]:
+    """Return the query of the last hit and the last review, 0 while there is none."""
     hit = sa.select(sa.func.max(_HIT.id)).scalar_subquery()
     review = sa.select(sa.func.max(_REVIEW.id)).scalar_subquery()
-    return sa.select(hit.label("hit"), review.label("review"))
+    return sa.select(sa.func.coalesce(hit, 0), sa.func.coalesce(review, 0))
 
 
 def _listed(first: int) -> sa.Select[Any]:

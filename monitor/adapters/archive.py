@@ -10,7 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.adapters import fulltext, selections, tables
+from monitor.adapters import few_texts, fulltext, selections, tables
 from monitor.adapters.archived import Snippets, archived_hit, archived_item, page, position
 from monitor.adapters.asked import Asked
 from monitor.adapters.database import Database
@@ -50,18 +50,19 @@ COMMON: Final = 500  # places remembered to have many items
 
 
 class SqlArchive:
-    """Keeps the port `Archive`. `gathered`: as `selections.few` has it."""
+    """Keeps the port `Archive`. `gathered`, `common`: as `selections.few` and `Newest` have them."""
 
     def __init__(
         self,
         database: Database,
         gathered: int = selections.GATHERED,
         events: EventMemory | None = None,
+        common: int = few_texts.COMMON,
     ) -> None:
         self._database, self._gathered = database, gathered
         self._events = events or EventMemory(database)
         self._fact_checks = FactCheckMemory(database)
-        self._newest = Newest()
+        self._newest = Newest(common)
         self._common: set[tuple[tuple[str, ...], ...]] = set()
 
     def hits(self, filters: Filters, limit: int, cursor: str = "") -> Page[ArchivedHit]:

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import partitions, selections, tables
 from monitor.adapters.asked import FULL_SECONDS, LARGEST, LEAST, SHAPES, Asked
+from monitor.adapters.few_texts import COMMON, read_through
 from monitor.domain.numbering import first_number, second_of
 from monitor.ports import Filters
 
@@ -30,16 +31,24 @@ Stretch = tuple[int, int]  # the least number and the largest
 
 
 class Newest:
-    """Picks the newest items. It remembers how far the archive went, not to look for it from its start."""
+    """Picks the newest items. It remembers how far the archive went, not to look for it from its start.
 
-    def __init__(self) -> None:
-        self._latest = 0
+    `common`: as `few_texts.read_through` has it.
+    """
+
+    def __init__(self, common: int = COMMON) -> None:
+        self._latest, self._common = 0, common
 
     def pick(
         self, connection: Connection, asked: Asked, limit: int, last: int | None, *, with_hits: bool
     ) -> list[int]:
         """Return the numbers of the newest items up to `last`, as `selections.numbers` has them."""
         if asked.is_sqlite:
+            read = read_through(
+                connection, asked, limit, last, with_hits=with_hits, common=self._common
+            )
+            if read is not None:
+                return read
             query, given = selections.numbers(asked, limit, last, with_hits=with_hits)
             return list(connection.execute(query, given).scalars().all())
         found: list[int] = []

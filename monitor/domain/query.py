@@ -88,6 +88,21 @@ def terms(query: Query) -> Iterator[Term]:
         yield from terms(part)
 
 
+def finds(query: Query, folded: str) -> bool:
+    """Say whether a text of these folded words, a space between, is found as by an index of words."""
+    return _finds(query, f" {folded} ")
+
+
+def _finds(query: Query, between_spaces: str) -> bool:
+    if isinstance(query, Term):
+        return f" {' '.join(query.words)}{'' if query.is_prefix else ' '}" in between_spaces
+    if isinstance(query, AnyOf):
+        return any(_finds(part, between_spaces) for part in query.parts)
+    return all(_finds(part, between_spaces) for part in query.wanted) and not any(
+        _finds(part, between_spaces) for part in query.unwanted
+    )
+
+
 class _Reader:
     """Reads pieces in their order. A parenthesis without its partner means nothing."""
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from monitor.adapters.fulltext import fts5, tsquery
 from monitor.domain.errors import ConfigError
-from monitor.domain.query import AllOf, AnyOf, Query, Term, parse_query, terms, widened
+from monitor.domain.query import AllOf, AnyOf, Query, Term, finds, parse_query, terms, widened
 
 
 def word(text: str) -> Term:
@@ -86,6 +86,31 @@ def test_no_text_breaks_the_index(text: str) -> None:
     connection.execute("SELECT * FROM f WHERE f MATCH ?", (fts5(query),)).fetchall()
 
     assert tsquery(query).count("(") == tsquery(query).count(")")
+    connection.close()
+
+
+WORDS = st.lists(st.sampled_from(["kuca", "kucama", "grad", "je", "x1"]), max_size=8)
+QUERIES = st.lists(
+    st.sampled_from(
+        ["kuća", "kuc*", "град", '"grad je"', '"je kuc"*', "x1", "-je", "OR", "NOT", "(", ")"]
+    ),
+    max_size=9,
+)
+
+
+@given(QUERIES.map(" ".join), WORDS.map(" ".join))
+def test_a_text_is_found_as_by_the_index(text: str, folded: str) -> None:
+    try:
+        query = parse_query(text)
+    except ConfigError:
+        return
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE VIRTUAL TABLE f USING fts5(folded)")
+    connection.execute("INSERT INTO f VALUES (?)", (folded,))
+
+    found = connection.execute("SELECT * FROM f WHERE f MATCH ?", (fts5(query),)).fetchall()
+
+    assert finds(query, folded) == bool(found)
     connection.close()
 
 

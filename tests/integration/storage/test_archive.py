@@ -31,6 +31,16 @@ def stored(store: SqlStore) -> None:
     store.record(make.poll(item, of=sarajevo, at=at, hits=(weak,)), sarajevo)
 
 
+def followed(archive: SqlArchive, filters: Filters) -> list[int]:
+    """Return all that is found, page by page."""
+    page = archive.items(filters, 1)
+    found = [*page.rows]
+    while page.cursor:
+        page = archive.items(filters, 1, page.cursor)
+        found += page.rows
+    return [row.item_id for row in found]
+
+
 def found(archive: SqlArchive, **asked: object) -> list[str]:
     rows = archive.items(Filters(**asked), 10).rows  # type: ignore[arg-type]
     return [row.title.split()[0] for row in rows]
@@ -88,7 +98,9 @@ def test_filters_narrow(archive: SqlArchive) -> None:
     assert found(archive, since=make.NOW + timedelta(hours=3)) == ["Referendum"]
 
 
-@pytest.mark.parametrize("query", ["", "balkan", "referendum OR vijesti"])
+@pytest.mark.parametrize(
+    "query", ["", "balkan", "referendum OR vijesti", '"otvoreni balkan" -pono*', "najav*"]
+)
 @pytest.mark.parametrize(
     "places",
     [
@@ -110,9 +122,11 @@ def test_places_of_few_and_of_many_items_are_found_alike(
 ) -> None:
     filters = Filters(query, **places)  # type: ignore[arg-type]
     few, many = SqlArchive(database), SqlArchive(database, gathered=0)
+    read = SqlArchive(database, common=0)
 
-    assert few.hits(filters, 10) == many.hits(filters, 10)
-    assert few.items(filters, 10) == many.items(filters, 10)
+    assert few.hits(filters, 10) == many.hits(filters, 10) == read.hits(filters, 10)
+    assert few.items(filters, 10) == many.items(filters, 10) == read.items(filters, 10)
+    assert followed(few, filters) == followed(many, filters) == followed(read, filters)
     both = few.hits(filters, 10).rows
     assert query or len(both) in {1, 3}
 

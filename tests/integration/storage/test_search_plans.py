@@ -51,12 +51,12 @@ def asks(archive: SqlArchive, database: Database, question: Question) -> list[As
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("gathered", [0, 30_000])
+@pytest.mark.parametrize(("gathered", "common"), [(0, 20_000), (30_000, 20_000), (30_000, 0)])
 def test_no_search_goes_through_a_table_or_sorts_more_than_a_page(
-    database: Database, store: SqlStore, gathered: int
+    database: Database, store: SqlStore, gathered: int, common: int
 ) -> None:
     store.record(make.poll(make.item(TEXTS[0][0]), hits=(make.hit(),)), make.feed())
-    archive = SqlArchive(database, gathered=gathered)
+    archive = SqlArchive(database, gathered=gathered, common=common)
     every = [*questions(TEXTS, NARRATIVES, make.NOW), *pages(NARRATIVES, make.NOW)]
     assert len(every) > 80
 

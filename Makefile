@@ -37,11 +37,13 @@ run: $(BIN)/.compiled ## poll feeds.yaml once into monitor.db and print the dige
 	@$(BIN)/monitor poll && $(BIN)/monitor digest && \
 	  echo "Next: 'monitor search', 'monitor digest --format html --out digest.html'; commands are in $(BIN)." >&2
 
-# A file's tests stay together: they share the databases and the site that the file prepares.
+# A file's tests stay together: they share what the file prepares. In the order of their folders:
+# the longest are first and the shortest last.
 JOBS ?= auto
-PYTEST := $(PY) -m pytest -n $(JOBS) --maxprocesses 4 --dist loadfile
+# What is compiled of the tests is kept, even where Python is told to keep nothing.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n $(JOBS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-test: $(BIN)/.dev $(BIN)/.compiled ## run all tests, on as many cores as there are (JOBS=0: one by one)
+test: $(BIN)/.dev $(BIN)/.compiled ## run all tests, on all cores (JOBS=0: one by one)
 	@$(PYTEST)
 
 check: $(BIN)/.dev $(BIN)/.compiled ## lint, formatting, types, layers, then the tests

@@ -1,5 +1,6 @@
 """The wheel stands alone: what the checkout keeps beside the package travels inside it."""
 
+import compileall
 import os
 import subprocess
 import sys
@@ -13,13 +14,14 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, unpacked where no checkout is near."""
+    """The wheel, unpacked where no checkout is near, and compiled as what installs it does."""
     made = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "-d", str(made)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = made.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(made / "site")
+    compileall.compile_dir(made / "site", quiet=1)
     return made / "site"
 
 

@@ -21,7 +21,7 @@ def postgres() -> Iterator[Cluster]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def postgres_template(postgres: Cluster) -> Iterator[URL]:
     """A PostgreSQL database with the present schema, to be copied."""
     url = postgres.make()
@@ -30,7 +30,7 @@ def postgres_template(postgres: Cluster) -> Iterator[URL]:
     postgres.drop(url)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the present schema, to be copied."""
     file = tmp_path_factory.mktemp("template") / "monitor.db"

@@ -1,6 +1,7 @@
 """Hostile and faulty servers as one table: what they say, and what it must lead to."""
 
 import gzip
+import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -57,9 +58,15 @@ def served(body: bytes, *fields: str, status: str = "200 OK") -> bytes:
 
 
 def _bomb(megabytes: int) -> bytes:
-    packer = zlib.compressobj(9, wbits=31)
+    """Return so many zeros in gzip. Packed once: after a full flush the same bytes may follow."""
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
     piece = bytes(1_000_000)
-    return b"".join([*(packer.compress(piece) for _ in range(megabytes)), packer.flush()])
+    packed = packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH)
+    checksum = 0
+    for _ in range(megabytes):
+        checksum = zlib.crc32(piece, checksum)
+    head, end = gzip.compress(b"")[:10], struct.pack("<II", checksum, megabytes * len(piece))
+    return head + packed * megabytes + packer.flush() + end
 
 
 def transport() -> list[Fault]:

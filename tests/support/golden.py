@@ -4,14 +4,14 @@
 """
 
 import re
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from monitor.adapters.render import FORMATS, LANGUAGES, render
 from monitor.adapters.render.language import CATALOGUE, language
-from monitor.domain.compose import compose
+from monitor.domain.compose import Material, compose
 from monitor.domain.digest import Digest
 from support.digests import WINDOW, blind_material, quiet_material, sample_material
 from support.messages import catalogue
@@ -29,20 +29,23 @@ ENDINGS: Final = {
 }
 
 
-@cache
-def golden() -> Mapping[str, str]:
-    """Return every golden file's text by its name."""
-    sample = compose(sample_material(), WINDOW, reviewer_edition=True)
-    days = {"quiet": quiet_material(), "blind": blind_material()}
+def golden() -> Mapping[str, Callable[[], str]]:
+    """Return what writes each golden file's text, by the file's name."""
+    days = {"quiet": quiet_material, "blind": blind_material}
     return {
-        **{f"sample.en.{ENDINGS[form]}": _text(sample, form, "en") for form in FORMATS},
-        **{f"sample.{lang}.txt": _text(sample, "text", lang) for lang in LANGUAGES},
-        **{f"counts.{lang}.txt": _counts(lang) for lang in LANGUAGES if lang != "en"},
-        **{
-            f"{name}.en.txt": _text(compose(day, WINDOW), "text", "en")
-            for name, day in days.items()
-        },
+        **{f"sample.en.{ENDINGS[form]}": partial(_sample, form, "en") for form in FORMATS},
+        **{f"sample.{lang}.txt": partial(_sample, "text", lang) for lang in LANGUAGES},
+        **{f"counts.{lang}.txt": partial(_counts, lang) for lang in LANGUAGES if lang != "en"},
+        **{f"{name}.en.txt": partial(_day, material) for name, material in days.items()},
     }
+
+
+def _sample(form: str, lang: str) -> str:
+    return _text(compose(sample_material(), WINDOW, reviewer_edition=True), form, lang)
+
+
+def _day(material: Callable[[], Material]) -> str:
+    return _text(compose(material(), WINDOW), "text", "en")
 
 
 def _text(digest: Digest, form: str, lang: str) -> str:
@@ -65,4 +68,4 @@ def _counts(lang: str) -> str:
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for name, text in golden().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+        (FOLDER / name).write_text(text(), encoding="utf-8")

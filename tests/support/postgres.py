@@ -88,7 +88,7 @@ def _debian(programs: Path, home: Path) -> Iterator[Cluster]:
         shutil.chown(home, user, user)
     data = str(home / "data")
     hasty = [word for name in _HASTY for word in ("-c", f"{name}=off")]
-    options = f"-k {home} -c listen_addresses='' -c max_connections=200 {' '.join(hasty)}"
+    options = f"-k {home} -c listen_addresses='' -c max_connections=200 -c max_wal_size=256MB {' '.join(hasty)}"
     start = ("-w", "-s", "-o", options, "-l", str(home / "log"), "start")
 
     def run(program: str, *arguments: str) -> None:

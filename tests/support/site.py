@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -26,6 +26,7 @@ from monitor.ports import Filters
 from monitor.settings import Settings
 from monitor.web.pace import Pace
 from monitor.web.server import create
+from support.vaults import QUICK
 
 PASSWORD = "plavi tramvaj 1911"
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(1)> {{7*7}} \"'>=HYPERLINK(1)"
@@ -95,7 +96,7 @@ def running(
     app.init()
     edited = fill(app, datetime.now(UTC))
     for name, role in people:
-        app.people.add(name, role, PASSWORD, "test")
+        replace(app.people, vault=QUICK).add(name, role, PASSWORD, "test")
     server = uvicorn.Server(
         uvicorn.Config(
             create(app, of_pages(app), pace=pace or Pace(1e6, 10**6)),

@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from monitor.app.people import people_desk
 from monitor.domain.errors import ConfigError, NotFoundError
 from monitor.domain.people import ATTEMPTS, SESSION_LENGTH, Role
 from monitor.services.people import PeopleDesk, ThrottledError
+from support.vaults import QUICK
 
 GOOD = "zeleni vozovi 1953"
 
@@ -25,7 +26,7 @@ class Hall:
 def hall(tmp_path: Path) -> Iterator[Hall]:
     database = Database(f"sqlite:///{tmp_path}/monitor.db")
     clock = FakeClock(datetime(2026, 11, 27, 8, tzinfo=UTC))
-    desk = people_desk(database, clock)
+    desk = replace(people_desk(database, clock), vault=QUICK)
     desk.add("ana", Role.REVIEWER, GOOD, "test")
     yield Hall(desk, clock)
     database.close()

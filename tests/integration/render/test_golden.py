@@ -7,7 +7,7 @@ from support.golden import FOLDER, golden
 def test_the_sample_day_reads_as_it_did(name: str) -> None:
     kept = (FOLDER / name).read_text(encoding="utf-8")
 
-    assert golden()[name] == kept, (
+    assert golden()[name]() == kept, (
         "meant? PYTHONPATH=tests python -m support.golden, then read the diff"
     )
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine import URL
 
 import make
 from monitor.adapters import tables
@@ -19,33 +21,55 @@ from monitor.domain.polling import EditedItem
 from monitor.ports import Filters
 from support import first_release
 from support.first_release import FIRST, ITEMS, SECOND
+from support.postgres import Cluster
 
 MOST, SUSA, PLAN, CYRILLIC = (ITEMS[at][0] for at in (1, 0, 2, 3))
 
 
+@pytest.fixture(scope="module")
+def old_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file of the first release, brought to the present schema."""
+    file = tmp_path_factory.mktemp("old") / "old.db"
+    brought_up(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="module")
+def old_postgres(postgres: Cluster) -> Iterator[URL]:
+    """A PostgreSQL database of the first release, brought to the present schema."""
+    made = postgres.make()
+    brought_up(made.render_as_string(hide_password=False))
+    yield made
+    postgres.drop(made)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def old_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database of the first release, of each kind in turn."""
+    """The address of a copy of such a database, of each kind in turn."""
+    template = request.getfixturevalue(f"old_{request.param}")
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/old.db"
-        first_release.make_first_release(url)
-        yield url
+        copyfile(template, tmp_path / "old.db")
+        yield f"sqlite:///{tmp_path}/old.db"
         return
     cluster = request.getfixturevalue("postgres")
-    made = cluster.make()
-    url = made.render_as_string(hide_password=False)
-    first_release.make_first_release(url)
-    yield url
+    made = cluster.make(template)
+    yield made.render_as_string(hide_password=False)
     cluster.drop(made)
 
 
 @pytest.fixture
 def upgraded(old_url: str) -> Iterator[Database]:
-    """That database, brought to the present schema."""
+    """That database, open."""
     opened = Database(old_url)
-    opened.upgrade()
     yield opened
     opened.close()
+
+
+def brought_up(url: str) -> None:
+    first_release.make_first_release(url)
+    database = Database(url)
+    database.upgrade()
+    database.close()
 
 
 def titles(database: Database, query: str = "") -> list[str]:

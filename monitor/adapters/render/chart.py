@@ -1,5 +1,6 @@
 """The digest's small chart: one Vega-Lite spec, drawn as PNG for mail and as SVG for pages."""
 
+import hashlib
 import re
 import struct
 import zlib
@@ -19,6 +20,7 @@ MAX_BARS: Final = 15
 _PAST, _NOW, _RISEN, _WORDS = "#8b98a1", "#2b8cab", "#d9702b", "#7c8790"
 
 _SIZE: Final = re.compile(r' (?:width|height|class|version)="[^"]*"')
+_CLIP: Final = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
 
 Spec = Mapping[str, object]
 
@@ -96,9 +98,17 @@ def svg(chart: Spec) -> str:
     """Draw it for a page."""
     import vl_convert  # noqa: PLC0415 - as above
 
-    drawn = str(vl_convert.vegalite_to_svg(dict(chart)))
+    drawn = _named(str(vl_convert.vegalite_to_svg(dict(chart))))
     head, _, rest = drawn.partition(">")
     return f'{_SIZE.sub("", head)} class="s">{rest}'  # as wide as there is room
+
+
+def _named(drawn: str) -> str:
+    """Name clips after the drawing: the library counts those of all that a process ever drew."""
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(_CLIP.findall(drawn)), 1)}
+    content = _CLIP.sub(lambda clip: f"{numbers[clip[0]]}", drawn).encode()
+    key = hashlib.blake2b(content, digest_size=3).hexdigest()
+    return _CLIP.sub(lambda clip: f"c{key}-{numbers[clip[0]]}", drawn)
 
 
 def _packed(image: bytes) -> bytes:

@@ -128,9 +128,12 @@ def one_of(
     number: sa.ColumnElement[int],
     conditions: Iterable[sa.ColumnElement[bool]],
 ) -> sa.ColumnElement[bool]:
-    """Say in PostgreSQL that words find this item, to ask it of few items."""
+    """Say in PostgreSQL that words find this item, to ask it of few items.
+
+    `OFFSET 0` has each asked singly: else all items are read that the words find, to join them.
+    """
     its = sa.select(NUMBER).where(number == NUMBER, _matches(words), *conditions)
-    return sa.exists(its)
+    return sa.exists(its.offset(0))
 
 
 def _matches(words: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:

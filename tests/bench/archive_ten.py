@@ -35,10 +35,10 @@ def plans(
     asked = Asked(question.filters, query, is_sqlite=False)
     for part in Newest().parts(connection, asked, None, with_hits=not question.of_items):
         statement, given = numbers(part, limit, None, with_hits=not question.of_items)
-        written = statement.params(given).compile(
-            connection.engine, compile_kwargs={"render_postcompile": True}
+        written = statement.compile(connection.engine).construct_expanded_state(dict(given))
+        explained = connection.exec_driver_sql(
+            f"EXPLAIN {written.statement}", dict(written.parameters)
         )
-        explained = connection.exec_driver_sql(f"EXPLAIN {written}", written.params)
         lines = explained.scalars().all()
         assert part.among
         yield ("walk" if part.by_walk else "gather"), list(lines)

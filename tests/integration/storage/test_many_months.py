@@ -1,6 +1,7 @@
 """The archive's own searches, on a small archive of many months as the bench makes large ones."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,17 @@ def test_a_window_opens_the_tables_of_its_months_alone(app: App, asked: list[Que
     with app.database.reading() as connection:
         for _way, plan in plans(connection, dated, 20):
             assert len(tables_read(plan, "item")) <= 2
+
+
+def test_words_are_looked_up_in_their_index_or_held_against_single_items(
+    app: App, asked: list[Question]
+) -> None:
+    with_words = [one for one in asked if one.filters.query]
+    with app.database.reading(at_most=timedelta(minutes=1)) as connection:
+        for question in with_words:
+            for way, plan in plans(connection, question, 20):
+                told = "\n".join([str(question), way, *plan])
+                if way == "gather":
+                    assert "Seq Scan on item_fts" not in told, told
+                elif not question.of_items:
+                    assert "SubPlan" in told or "One-Time Filter: false" in told, told

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
 from monitor.adapters.bulk import add_rows, copy_in
-from monitor.adapters.database import batches
+from monitor.adapters.database import Database, batches
 from monitor.domain.query import AnyOf, Query, Term
 from monitor.domain.word_forms import Forms
 
@@ -26,6 +26,11 @@ _LAST_PLACE: Final = 16_383  # and so many places
 _MOST_PLACES: Final = 255  # of one word
 _PLACES: Final = tuple(f"':{place} '" for place in range(1, _MOST_PLACES + 1))
 _AFTER_LETTERS: Final = "{"  # the character after z
+# SQLite's merging of parts of the index; https://www.sqlite.org/fts5.html#the_merge_command
+_OFTEN: Final = 4  # parts of a size: its own measure
+_SELDOM: Final = 16
+_PIECE: Final = 2_000  # pages at once
+_OF_WORK: Final = 2  # changes: less says that there was nothing to merge
 _RANGES: Final = 50  # looked up at once
 _BEGUN: Final = 100  # words of a beginning that are looked up one by one
 
@@ -54,6 +59,36 @@ def fill(connection: Connection, items: Sequence[tuple[int, str]]) -> None:
         return
     adding = "INSERT INTO item_fts (rowid, folded) VALUES (?, ?)"
     connection.exec_driver_sql(adding, list(items))
+
+
+def merge_seldom(connection: Connection) -> None:
+    """Let SQLite put parts of the index together at sixteen of a size instead of four.
+
+    Many large transactions rewrite it a third as often; searches look into more parts until it is
+    merged (`merge`).
+    """
+    if connection.dialect.name == "sqlite":
+        _set(connection, "automerge", _SELDOM)
+
+
+def merge(database: Database) -> None:
+    """Put parts of SQLite's index together until no four are of a size. Raises StorageError.
+
+    A piece at a time, so that others can write in between. PostgreSQL does so itself.
+    """
+    is_merged = not database.is_sqlite
+    while not is_merged:
+        with database.writing() as connection:
+            _set(connection, "automerge", _OFTEN)
+            raw: Any = connection.connection.driver_connection
+            before = raw.total_changes
+            _set(connection, "merge", _PIECE)
+            is_merged = raw.total_changes - before < _OF_WORK
+
+
+def _set(connection: Connection, name: str, value: int) -> None:
+    text = sa.text("INSERT INTO item_fts(item_fts, rank) VALUES (:name, :value)")
+    connection.execute(text, {"name": name, "value": value})
 
 
 def unindex(connection: Connection, item_id: int, words: str) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from monitor.adapters import tables
+from monitor.adapters import fulltext, tables
 from monitor.adapters.database import Database, insert
 from monitor.adapters.item_rows import imprint, store_items
 from monitor.adapters.rematch_rows import write_hits
@@ -114,6 +114,7 @@ class SqlShelf:
         with self._database.writing() as connection:
             for setting in _BULK[connection.dialect.name]:
                 connection.exec_driver_sql(setting)
+            fulltext.merge_seldom(connection)
             for feed in strangers:
                 _introduce(connection, feed)
             given = [one.item for one in in_time]
@@ -126,6 +127,10 @@ class SqlShelf:
             stale = tables.rollup_day.c.day.in_(sorted({at.date() for at in moments}))
             connection.execute(sa.delete(tables.rollup_day).where(stale))
         self._introduced.update(feed.id for feed in strangers)
+
+    def settle(self) -> None:
+        """Make searches quick again after many items."""
+        fulltext.merge(self._database)
 
 
 def _introduce(connection: sa.Connection, feed: Feed) -> None:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, pairwise
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -28,16 +27,15 @@ def assign(
 
     `numbers` grow. Each item's bands are kept for the items to come, and old ones dropped.
     """
+    from monitor.adapters.story_bands import Bands  # noqa: PLC0415 - numpy, which few commands need
+
     last = connection.scalar(sa.select(sa.func.max(tables.item.c.id)))
     newest = numbers[0] - 2 * SPAN if last is None else last
     _forget(connection, newest, numbers)
-    rows = _by_band(numbers, imprints)
-    bands = [band for band, _ in rows]
-    wanted = dict.fromkeys(band for band, n in rows if n <= newest + SPAN)
-    met = _met(connection, wanted, numbers)
+    bands = Bands(numbers, imprints)
+    met = _met(connection, bands.until(newest + SPAN), numbers)
     known = _Known(connection, {number for some in met.values() for number in some})
-    shared = met.keys() | {one for one, other in pairwise(bands) if one == other}
-    meeting = {number for band, number in rows if band in shared}  # few: most texts are alone
+    meeting = bands.meeting(met)  # few: most texts are alone
     stories: dict[int, int] = {}
     for number, one in zip(numbers, imprints, strict=True):
         if number not in meeting:
@@ -50,18 +48,8 @@ def assign(
         known.add(number, one, stories.get(number, number))
         for band in one.bands:
             met[band].append(number)
-    copy_numbers(connection, tables.story_band, ("band", "item_id"), rows)
+    copy_numbers(connection, tables.story_band, ("band", "item_id"), bands.rows())
     return stories
-
-
-def _by_band(numbers: Sequence[int], imprints: Sequence[Imprint]) -> list[tuple[int, int]]:
-    """Return the rows of all bands, in their order: neighbours go to the same page."""
-    import numpy as np  # noqa: PLC0415 - commands that store nothing need not wait for it
-
-    bands = np.fromiter(chain.from_iterable(one.bands for one in imprints), np.int64)
-    bearers = np.repeat(np.array(numbers, np.int64), [len(one.bands) for one in imprints])
-    order = np.argsort(bands, kind="stable")
-    return list(zip(bands[order].tolist(), bearers[order].tolist(), strict=True))
 
 
 class _Known:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from monitor.adapters import fulltext
 from monitor.adapters.alarm_rows import SqlAlarms
 from monitor.app import full_text, preserving
 from monitor.app.opining import Background, require
@@ -43,7 +44,9 @@ def chores(live: Live) -> dict[str, Chore]:
         "feeds": Chore(HOUR, feeds),
         "rollups": Chore(HOUR, partial(_roll_up, live)),
     }
-    if not live().database.is_sqlite:
+    if live().database.is_sqlite:
+        found["index"] = Chore(DAY, partial(_merge_index, live))
+    else:
         found["months"] = Chore(DAY, partial(_make_months, live))
     if live().settings.backups:
         found["backup"] = Chore(10 * MINUTE, partial(_back_up, live))
@@ -75,6 +78,11 @@ def _roll_up(live: Live) -> None:
 
 def _make_months(live: Live) -> None:
     live().database.keep_months(live().clock.now())
+
+
+def _merge_index(live: Live) -> None:
+    """Do what an import that was stopped has left to do."""
+    fulltext.merge(live().database)
 
 
 def _read_articles(live: Live) -> None:

@@ -40,6 +40,9 @@ class Shelf(Protocol):
         `unmet` are the words of theirs that no transaction before was given.
         """
 
+    def settle(self) -> None:
+        """Make searches quick again, after the last items."""
+
 
 @dataclass(slots=True)
 class Brought:
@@ -133,6 +136,7 @@ class Import:
                     waiting = []
                     told(brought.new + brought.known + brought.bad)
         self._store(waiting, unmet, brought)
+        self.shelf.settle()
         told(brought.new + brought.known + brought.bad)
         return brought
 

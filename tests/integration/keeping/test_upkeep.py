@@ -19,6 +19,8 @@ from monitor.adapters.integrity import faults
 from monitor.adapters.jsonlines import decoded
 from monitor.adapters.retention import forget
 from monitor.adapters.store import SqlStore
+from monitor.app import build
+from monitor.app.chores import chores
 from monitor.app.upkeep import Upkeep
 from monitor.domain.errors import ConfigError, NotFoundError
 from monitor.domain.identity import sort_out
@@ -27,6 +29,7 @@ from monitor.domain.weekday import WEEKS
 from monitor.ports import Filters
 from monitor.services import importing
 from monitor.services.importing import Brought, Import, Reader
+from monitor.settings import load
 
 Opened = Callable[[str], Database]
 
@@ -200,6 +203,37 @@ def test_every_word_of_an_import_is_found_whichever_transaction_met_it_first(
         words = set(connection.scalars(sa.select(tables.word.c.word)))
     assert words == {"vlada", "odlucuje", "cuti", "skupstina", "zagonetka"}
     assert len(archive.items(Filters("zagonetke"), 9).rows) == 1
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_searches_look_into_few_parts_of_the_index_after_an_import_even_one_that_was_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_stopped: bool
+) -> None:
+    monkeypatch.setattr(importing, "PART", 1)
+    monkeypatch.setattr(importing, "BATCH", 1)
+    app = build(load({}, {"database_url": f"sqlite:///{tmp_path}/monitor.db"}))
+    app.init()
+    rows = ({"title": f"Vlada {n}", "url": f"https://a.example/{n}"} for n in range(15))
+    (tmp_path / "past.jsonl").write_text("\n".join(map(json.dumps, rows)))
+
+    with monkeypatch.context() as patch:
+        if is_stopped:
+            patch.setattr(SqlShelf, "settle", nothing)
+        assert brought(app.database, tmp_path / "past.jsonl", []).new == 15
+    if is_stopped:
+        assert parts_of_the_index(app.database) == (15, 16)
+        chores(lambda: app)["index"].do()
+
+    assert parts_of_the_index(app.database) == (1, 4)
+    assert len(SqlArchive(app.database).items(Filters("vlade"), 50).rows) == 15
+
+
+def parts_of_the_index(database: Database) -> tuple[int, int]:
+    """Return how many there are, and at how many of a size SQLite puts them together."""
+    parts = sa.text("SELECT count(DISTINCT segid) FROM item_fts_idx")
+    measure = sa.text("SELECT v FROM item_fts_config WHERE k = 'automerge'")
+    with database.reading() as connection:
+        return connection.execute(parts).scalar_one(), connection.execute(measure).scalar_one()
 
 
 def test_a_spreadsheet_of_past_items_is_read(

@@ -1,0 +1,38 @@
+"""The bands of new items (`domain.story`), some hundred thousand at once: sorted and compared."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+import numpy as np
+
+from monitor.domain.imprint import Imprint
+
+
+class Bands:
+    """Bands in their order, for neighbours go to the same page, each with the item that bears it.
+
+    `numbers` are those of the items, and grow.
+    """
+
+    def __init__(self, numbers: Sequence[int], imprints: Sequence[Imprint]) -> None:
+        bands = np.fromiter(chain.from_iterable(one.bands for one in imprints), np.int64)
+        bearers = np.repeat(np.array(numbers, np.int64), [len(one.bands) for one in imprints])
+        order = np.argsort(bands, kind="stable")
+        self._bands, self._bearers = bands[order], bearers[order]
+
+    def rows(self) -> list[tuple[int, int]]:
+        """Return (band, number of the item)."""
+        return list(zip(self._bands.tolist(), self._bearers.tolist(), strict=True))
+
+    def until(self, number: int) -> list[int]:
+        """Return the bands of items up to this number, each once."""
+        found: list[int] = np.unique(self._bands[self._bearers <= number]).tolist()
+        return found
+
+    def meeting(self, met: Iterable[int]) -> set[int]:
+        """Return the items that bear one of these bands, or one that another of them bears."""
+        meets = np.isin(self._bands, np.fromiter(met, np.int64))
+        alike = self._bands[1:] == self._bands[:-1]
+        meets[1:] |= alike
+        meets[:-1] |= alike
+        return set(self._bearers[meets].tolist())

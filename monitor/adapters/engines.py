@@ -26,7 +26,7 @@ KEPT_TO_WRITE: Final = 5
 KEPT_TO_READ: Final = 4
 MOST_TO_READ: Final = 30
 PATIENCE: Final = 5
-_STEPS: Final = 10_000  # of SQLite's machine between two looks at the clock
+_STEPS: Final = 50_000  # of SQLite's machine, some milliseconds, between two looks at the clock
 _QUERY_CANCELED: Final = "57014"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _UPGRADE_LOCK: Final = 0x6D6F6E69  # any number that no other program takes: "moni"
 # Reading a month item by item is taken for cheap: what it costs to hold words against each, some

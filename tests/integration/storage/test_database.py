@@ -1,4 +1,5 @@
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,21 @@ def test_asking_makes_no_file(tmp_path: Path) -> None:
         pass
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_takes_too_long_is_stopped_soon_and_the_connection_answers_on(
+    database: Database,
+) -> None:
+    endless = sa.text(
+        "WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 100000000)"
+        " SELECT count(*) FROM counted"
+    )
+
+    for at_most in (timedelta(milliseconds=50), timedelta(milliseconds=100)):
+        with (
+            pytest.raises(ConfigError, match=r"longer than 0\.\d+ s and was stopped; narrow it"),
+            database.reading(at_most) as connection,
+        ):
+            connection.execute(endless)
+
+    assert outlets(database) == 0

@@ -171,6 +171,16 @@ def one_of(
     return sa.exists(its.offset(0))
 
 
+def held_against(
+    words: sa.ColumnElement[str],
+    numbers: sa.Select[Any],
+    conditions: Iterable[sa.ColumnElement[bool]],
+) -> sa.Select[Any]:
+    """Return which of these items words find in PostgreSQL, newest first; few, gathered before."""
+    number = next(iter(numbers.cte().prefix_with("MATERIALIZED").c))
+    return sa.select(number).where(one_of(words, number, conditions)).order_by(number.desc())
+
+
 def _matches(words: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     return _FTS.c.folded.op("@@")(sa.cast(words, postgresql.TSQUERY))
 

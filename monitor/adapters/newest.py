@@ -99,7 +99,8 @@ def _parts(
     """Yield the stretches to look at, one after another, each with the way to look at it."""
     least, largest = whole
     if asked.query is not None and largest >= least:
-        floor = _floor(connection, asked, whole, with_hits=with_hits)
+        all_of_them = with_hits and asked.filters.outlets  # hits of an outlet are few
+        floor = least if all_of_them else _floor(connection, asked, whole, with_hits=with_hits)
         yield replace(asked, among=(floor, largest), by_walk=True)
         largest = floor - 1
     length = _MONTH

@@ -179,8 +179,11 @@ def _streams(asked: Asked, *, goes_on: bool, with_hits: bool) -> Iterator[Number
 
 def _of_words(asked: Asked, *, goes_on: bool, with_hits: bool) -> Numbers:
     if asked.by_walk and with_hits:
-        is_found = fulltext.one_of(WORDS, _HIT.item_id, within(fulltext.NUMBER, asked))
-        return _of_hits(sa.select(_HIT.item_id).distinct().where(is_found), asked, goes_on=goes_on)
+        hits, between = sa.select(_HIT.item_id).distinct(), within(fulltext.NUMBER, asked)
+        if asked.filters.outlets:
+            return fulltext.held_against(WORDS, _of_hits(hits, asked, goes_on=goes_on), between)
+        hits = hits.where(fulltext.one_of(WORDS, _HIT.item_id, between))
+        return _of_hits(hits, asked, goes_on=goes_on)
     if asked.is_sqlite:
         found = fulltext.found(WORDS).c.rowid
         chosen = sa.select(found).where(*_besides_words(asked, found, with_hits=with_hits))
@@ -285,12 +288,8 @@ def _newest(
 
 
 def _times(filters: Filters, number: sa.ColumnElement[int]) -> list[Condition]:
-    conditions: list[Condition] = []
-    if filters.since:
-        conditions.append(number >= FIRST)
-    if filters.until:
-        conditions.append(number < BEYOND)
-    return conditions
+    conditions = [number >= FIRST] if filters.since else []
+    return [*conditions, number < BEYOND] if filters.until else conditions
 
 
 def _varieties(langs: Iterable[str]) -> list[str]:

@@ -16,5 +16,5 @@ class CompiledCatalogueHook(BuildHookInterface[Any]):
         sys.path.insert(0, self.root)
         from monitor.adapters import compiled  # noqa: PLC0415 - the checkout is on the path only now
 
-        compiled.main()
-        build_data["artifacts"].append("monitor/narratives/compiled/*.json")
+        compiled.provide()
+        build_data["artifacts"].append("monitor/narratives/compiled/*")

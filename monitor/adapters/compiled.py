@@ -19,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from monitor.adapters import langid
 from monitor.adapters.catalogue import PACKAGED as NARRATIVES
 from monitor.adapters.catalogue import fingerprint, load
 from monitor.adapters.garbage import no_garbage
@@ -207,13 +208,25 @@ def _frozen(value: Any) -> Any:  # noqa: ANN401 - JSON, whose shape the dataclas
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
+def provide() -> str:
+    """See that the packaged catalogue is compiled beside its narratives, and nothing else there.
+
+    What this code compiled before is kept. Return the version.
+    """
+    PACKAGED.mkdir(exist_ok=True)
+    version = matcher_of(NARRATIVES, [PACKAGED]).catalogue_version
+    ours = {f"of-{fingerprint(NARRATIVES)}.json", _name(version), langid.provide(PACKAGED).name}
+    for other in PACKAGED.iterdir():
+        if other.name not in ours:
+            other.unlink()
+    return version
+
+
 def main() -> None:
     """Compile the packaged catalogue beside its narratives, replacing what was there."""
-    PACKAGED.mkdir(exist_ok=True)
-    for old in PACKAGED.glob("*.json"):
+    for old in PACKAGED.glob("*"):
         old.unlink()
-    matcher = matcher_of(NARRATIVES, [PACKAGED])
-    sys.stdout.write(f"compiled {matcher.catalogue_version} into {PACKAGED}\n")
+    sys.stdout.write(f"compiled {provide()} into {PACKAGED}\n")
 
 
 if __name__ == "__main__":

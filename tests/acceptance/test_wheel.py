@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.adapters.catalogue import PACKAGED, load
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -59,3 +61,13 @@ def test_it_carries_nothing_that_is_not_its_own(installed: Path) -> None:
 
     assert tops == {"monitor"}
     assert not list(installed.rglob("tests"))
+
+
+def test_it_carries_what_was_compiled_and_nothing_older(installed: Path) -> None:
+    compiled = (installed / "monitor" / "narratives" / "compiled").iterdir()
+
+    assert sorted(path.name.split("-")[0] for path in compiled) == [
+        load(PACKAGED).version,
+        "of",
+        "py3langid",
+    ]

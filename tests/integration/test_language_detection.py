@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import pytest
 
-from monitor.adapters.langid import LanguageDetector
+from monitor.adapters.langid import LanguageDetector, provide
 from monitor.domain.language import family
+from quality.scoring import own_corpus
 
 
 @pytest.fixture(scope="module")
@@ -35,3 +38,24 @@ def test_a_text_without_words_has_no_language(detect: LanguageDetector, text: st
 
 def test_half_a_surrogate_pair_is_no_obstacle(detect: LanguageDetector) -> None:
     assert family(detect("\ud800 Skupština večeras raspravlja o budžetu")) == "hbs"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return provide(tmp_path_factory.mktemp("model"))
+
+
+def test_the_model_of_our_languages_says_what_the_whole_one_says(
+    model: Path, tmp_path: Path
+) -> None:
+    ours, whole = LanguageDetector(model.parent), LanguageDetector(tmp_path)
+    texts = [text.passage.summary or text.passage.title for text in own_corpus()]
+
+    assert len(texts) > 500
+    assert [ours(text) for text in texts] == [whole(text) for text in texts]
+
+
+def test_a_model_that_is_damaged_costs_only_time(model: Path, tmp_path: Path) -> None:
+    (tmp_path / model.name).write_bytes(model.read_bytes()[:-1000])
+
+    assert family(LanguageDetector(tmp_path)("Skupština večeras raspravlja o budžetu")) == "hbs"

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
 from monitor.adapters.database import Database, batches
+from monitor.adapters.engines import by_indexes
 from monitor.domain.matching.candidates import AnyOf, Near, Need
 
 MANY: Final = 100  # items that hold the words of a phrase somewhere: are they side by side?
@@ -37,6 +38,7 @@ def holding(database: Database, needs: Iterable[Need], many: int = MANY) -> set[
     """
     found: set[int] = set()
     with database.reading() as connection:
+        by_indexes(connection)
         for need in needs:
             found.update(_holding(connection, need, many))
     return found

@@ -29,12 +29,6 @@ PATIENCE: Final = 5
 _STEPS: Final = 50_000  # of SQLite's machine, some milliseconds, between two looks at the clock
 _QUERY_CANCELED: Final = "57014"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _UPGRADE_LOCK: Final = 0x6D6F6E69  # any number that no other program takes: "moni"
-# Reading a month item by item is taken for cheap: what it costs to hold words against each, some
-# microseconds, is not counted. A search has an index for all that it asks.
-_LIMITED: Final = sa.text(
-    "SELECT set_config('statement_timeout', :limit, true), set_config('enable_seqscan', 'off', true)"
-)
-
 Engines = tuple[Engine, Engine]
 
 
@@ -112,6 +106,15 @@ def migrating(url: URL) -> Iterator[Connection]:
             )
 
 
+def by_indexes(connection: Connection) -> None:
+    """Let PostgreSQL look words up until the transaction ends, instead of reading a month for them.
+
+    What it costs to hold words against each item, some microseconds, it takes for nothing.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+
+
 @contextmanager
 def limited(connection: Connection, at_most: timedelta) -> Iterator[None]:
     """Stop what a connection is asked for when it takes too long. Raises ConfigError then.
@@ -127,7 +130,9 @@ def limited(connection: Connection, at_most: timedelta) -> Iterator[None]:
             lambda: time.thread_time() > worked or time.monotonic() > deadline, _STEPS
         )
     else:
-        connection.execute(_LIMITED, {"limit": str(round(at_most.total_seconds() * 1000))})
+        limit = round(at_most.total_seconds() * 1000)
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {limit}")
+        by_indexes(connection)
     try:
         yield
     except sa.exc.OperationalError as error:

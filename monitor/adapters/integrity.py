@@ -28,7 +28,7 @@ def _sqlite_faults(connection: Connection) -> Iterator[str]:
 
 def _disagreements(connection: Connection) -> Iterator[str]:
     item, key = tables.item.c, tables.item_key.c
-    without_key = sa.select(sa.func.count()).where(item.id.not_in(sa.select(key.item_id)))
-    rows = connection.execute(without_key).scalar_one()
+    keyless = sa.except_(sa.select(item.id), sa.select(key.item_id)).subquery()
+    rows = connection.execute(sa.select(sa.func.count()).select_from(keyless)).scalar_one()
     if rows:
         yield f"{rows} items have no key: a poll could store them twice"

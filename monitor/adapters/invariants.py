@@ -25,8 +25,7 @@ RULES: Final = {
     "a failed attempt stores nothing and says why": """
         SELECT count(*) FROM fetch_event WHERE outcome = 'failed' AND (reason = '' OR new > 0)""",
     "every item can be recognised": """
-        SELECT count(*) FROM item WHERE NOT EXISTS (
-          SELECT 1 FROM item_key WHERE item_id = item.id)""",
+        SELECT count(*) FROM (SELECT id FROM item EXCEPT SELECT item_id FROM item_key) AS keyless""",
     "every key has its item": """
         SELECT count(*) FROM item_key WHERE NOT EXISTS (
           SELECT 1 FROM item WHERE id = item_key.item_id)""",

@@ -42,10 +42,11 @@ def assign(
             continue
         near = {other for band in one.bands for other in met.get(band, ())[-_MOST:]}
         near = {other for other in near if abs(known.story(other) - number) <= SPAN}
-        alike = best(one.gist, {other: known.gist(other) for other in near}) if near else None
+        known.add(number, one)
+        gists = {other: known.gist(other) for other in near}
+        alike = best(known.gist(number), gists) if gists else None
         if alike is not None:
-            stories[number] = known.story(alike)
-        known.add(number, one, stories.get(number, number))
+            stories[number] = known.join(number, alike)
         for band in one.bands:
             met[band].append(number)
     copy_numbers(connection, tables.story_band, ("band", "item_id"), bands.rows())
@@ -67,8 +68,14 @@ class _Known:
                 self._stories[row.id] = row.id if row.story_id is None else row.story_id
                 self._texts[row.id] = (row.title, row.summary, row.text)
 
-    def add(self, number: int, one: Imprint, story: int) -> None:
-        self._imprints[number], self._stories[number] = one, story
+    def add(self, number: int, one: Imprint) -> None:
+        """Know a new item, as a story of its own."""
+        self._imprints[number], self._stories[number] = one, number
+
+    def join(self, number: int, other: int) -> int:
+        """Let an item be of another one's story; return that."""
+        self._stories[number] = self.story(other)
+        return self._stories[number]
 
     def story(self, number: int) -> int:
         """Return the first item of an item's story; a far one for an item that is gone."""

@@ -177,7 +177,7 @@ def measure(url: str, count: int, home: Path, jobs: int, *, only_build: bool) ->
     with app.database.reading() as connection:
         stored = connection.scalar(sa.text("SELECT count(*) FROM item"))
     if stored < count:
-        yield from fill(app, count, jobs)
+        yield from fill(app, count)
     yield weight(app)
     if only_build:
         return

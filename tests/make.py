@@ -1,6 +1,5 @@
 """Make values for tests, naming only what matters."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,9 +7,7 @@ from monitor.domain.feed import Feed, FeedState, Outlet, OutletKind
 from monitor.domain.hit import Evidence, Grade, Hit, Stance
 from monitor.domain.identity import content_hash, keys_of
 from monitor.domain.item import Item
-from monitor.domain.matching import Vocabulary
 from monitor.domain.polling import FetchEvent, NewItem, Outcome, Poll
-from monitor.domain.rematch import CatalogueNote
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
@@ -59,10 +56,6 @@ def item(title: str = "Naslov vesti", *, of: Feed | None = None, **given: Any) -
         "content_hash": content_hash(title, summary, text),
     }
     return Item(**values | given)
-
-
-def catalogue_note(version: str, narratives: Mapping[str, str]) -> CatalogueNote:
-    return CatalogueNote(version, narratives, Vocabulary({}, {}, {}))
 
 
 def hit(narrative: str = "open-balkan", **given: Any) -> Hit:

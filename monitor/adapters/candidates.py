@@ -1,7 +1,7 @@
 """The archive's words, and the items that hold some of them, by the full-text index."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -53,17 +53,6 @@ def bearing(database: Database, narratives: Iterable[str]) -> set[int]:
             query = sa.select(hit.item_id).where(hit.narrative.in_(some), hit.retired_at.is_(None))
             found.update(connection.execute(query).scalars())
     return found
-
-
-def bearing_words(database: Database, words: Mapping[str, Collection[str]]) -> set[int]:
-    """Return the items that have a hit of one of these narratives and hold one of its words."""
-    every = set().union(*words.values())
-    hit = tables.hit.c
-    query = sa.select(hit.item_id, hit.narrative).where(hit.retired_at.is_(None))
-    with database.reading() as connection:
-        holders = {word: set(_holding(connection, word, MANY)) for word in sorted(every)}
-        found = connection.execute(query.where(hit.narrative.in_(sorted(words)))).all()
-    return {row[0] for row in found if any(row[0] in holders[word] for word in words[row[1]])}
 
 
 def verdicts(database: Database) -> dict[tuple[int, str], str]:

@@ -1,33 +1,28 @@
 """Which catalogues the archive was matched with: what a rematch need not look for again."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
 from monitor.adapters.database import Database, insert
-from monitor.adapters.vocabulary_rows import packed, unpacked
 from monitor.domain.feed import Feed, FeedState
 from monitor.domain.item import KnownItem
-from monitor.domain.matching import Vocabulary
 from monitor.domain.memory import Memory
 from monitor.domain.polling import Poll
-from monitor.domain.rematch import CatalogueNote
 from monitor.ports import Store
 
 NOTED_EVERY: Final = timedelta(minutes=10)
-VOCABULARIES: Final = 8
 
 _USE = tables.catalogue_use.c
 _RUN = tables.rematch.c
 
 
 class CatalogueUses:
-    """Remembers catalogues by version: the content hash of each narrative, the vocabulary."""
+    """Remembers catalogues by version, with the content hash of each narrative."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -35,9 +30,9 @@ class CatalogueUses:
         self._lock = Lock()
 
     def knows(self, version: str, matcher: str) -> bool:
-        """Say whether this catalogue was noted before, and its vocabulary is still there."""
+        """Say whether this catalogue was noted before."""
         query = sa.select(_USE.version).where(
-            _USE.version == version, _USE.matcher_version == matcher, _USE.vocabulary.is_not(None)
+            _USE.version == version, _USE.matcher_version == matcher
         )
         with self._database.reading() as connection:
             return connection.execute(query).first() is not None
@@ -46,34 +41,34 @@ class CatalogueUses:
         self,
         version: str,
         matcher: str,
-        describe: Callable[[], CatalogueNote],
+        narratives: Callable[[], Mapping[str, str]],
         now: datetime,
     ) -> None:
         """Remember that items are matched with this catalogue now.
 
-        `describe` is asked only for one not noted before: it has to be read for that. Where that is
-        another one by now, nothing is known of this one.
+        `narratives` is asked only for one not noted before: it has to be read for that.
         """
-        about = {} if self.knows(version, matcher) else _about(describe(), version)
-        values = {"narratives": {}} | about | {"last_used_at": now}
-        names = {"version": version, "matcher_version": matcher, "first_used_at": now}
+        hashes = {} if self.knows(version, matcher) else dict(narratives())
         with self._database.writing() as connection:
             connection.execute(
                 insert(connection, tables.catalogue_use)
-                .values(**names, **values)
+                .values(
+                    version=version,
+                    matcher_version=matcher,
+                    narratives=hashes,
+                    first_used_at=now,
+                    last_used_at=now,
+                )
                 .on_conflict_do_update(
-                    index_elements=["version", "matcher_version"],
-                    set_=about | {"last_used_at": now},
+                    index_elements=["version", "matcher_version"], set_={"last_used_at": now}
                 )
             )
-            if about:
-                _forget_old(connection)
 
     def keep_noted(
         self,
         version: str,
         matcher: str,
-        describe: Callable[[], CatalogueNote],
+        narratives: Callable[[], Mapping[str, str]],
         now: datetime,
     ) -> None:
         """Note a catalogue now and then, as `note` does, however often it is used meanwhile.
@@ -83,7 +78,7 @@ class CatalogueUses:
         with self._lock:
             noted = self._noted.get((version, matcher))
             if noted is None or abs(now - noted) >= NOTED_EVERY:
-                self.note(version, matcher, describe, now)
+                self.note(version, matcher, narratives, now)
                 self._noted[version, matcher] = now
 
     def unsettled(self, since: datetime) -> frozenset[str]:
@@ -108,8 +103,8 @@ class CatalogueUses:
         }
         return frozenset(name for name, unlike in rules.items() if len(unlike) > 1)
 
-    def in_play(self) -> list[tuple[str, Mapping[str, str]]]:
-        """Return every catalogue that hits may come from, with its narratives; none if unknown.
+    def in_play(self) -> list[Mapping[str, str]]:
+        """Return the narratives of every catalogue that hits may come from; none if unknown.
 
         That is the one of the last whole rematch and all that were used since it began; before
         the first one, all that were ever used.
@@ -121,7 +116,7 @@ class CatalogueUses:
                 .order_by(_RUN.id.desc())
                 .limit(1)
             ).first()
-            query = sa.select(_USE.version, _USE.narratives)
+            query = sa.select(_USE.narratives)
             if last is not None:
                 query = query.where(
                     sa.or_(
@@ -129,42 +124,16 @@ class CatalogueUses:
                         _USE.version == last.catalogue_version,
                     )
                 )
-            return [(row.version, row.narratives) for row in connection.execute(query)]
-
-    def vocabularies(self, versions: Collection[str], matcher: str) -> list[Vocabulary] | None:
-        """Return the vocabularies of these catalogues; None where one is not known."""
-        query = sa.select(_USE.vocabulary).where(
-            _USE.version.in_(versions), _USE.matcher_version == matcher
-        )
-        with self._database.reading() as connection:
-            found = connection.execute(query).scalars().all()
-        known = [unpacked(data) for data in found if data is not None]
-        return known if len(known) == len(versions) else None
-
-
-def _about(note: CatalogueNote, version: str) -> dict[str, Any]:
-    if note.version != version:
-        return {"narratives": {}, "vocabulary": None}
-    return {"narratives": dict(note.narratives), "vocabulary": packed(note.vocabulary)}
-
-
-def _forget_old(connection: Connection) -> None:
-    """Keep the vocabularies of the catalogues that were used last: each takes a megabyte."""
-    known = sa.select(_USE.last_used_at).where(_USE.vocabulary.is_not(None))
-    newest = known.order_by(_USE.last_used_at.desc())
-    oldest = connection.execute(newest.limit(1).offset(VOCABULARIES)).scalar()
-    if oldest is not None:
-        old = sa.update(tables.catalogue_use).where(_USE.last_used_at <= oldest)
-        connection.execute(old.values(vocabulary=None))
+            return list(connection.execute(query).scalars())
 
 
 class NotingStore:
     """Keeps the port `Store` by way of another one, and notes which catalogue polls use."""
 
     def __init__(
-        self, store: Store, uses: CatalogueUses, note: Callable[[], CatalogueNote]
+        self, store: Store, uses: CatalogueUses, narratives: Callable[[], Mapping[str, str]]
     ) -> None:
-        self._store, self._uses, self._note = store, uses, note
+        self._store, self._uses, self._narratives = store, uses, narratives
 
     def states(self, feed_ids: Iterable[str]) -> Mapping[str, FeedState]:
         """Return what is remembered of these feeds."""
@@ -190,7 +159,7 @@ class NotingStore:
         """Commit all that a poll changes; its catalogue is noted before, and now and then."""
         if poll.new or poll.edited:
             version, matcher = poll.catalogue_version, poll.matcher_version
-            self._uses.keep_noted(version, matcher, self._note, poll.event.at)
+            self._uses.keep_noted(version, matcher, self._narratives, poll.event.at)
         return self._store.record(poll, feed)
 
     def record_unchanged(self, polls: Sequence[tuple[Poll, Feed]]) -> None:

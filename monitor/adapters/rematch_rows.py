@@ -135,7 +135,7 @@ class RematchBook:
 
     def finish(self, run: Run, now: datetime) -> None:
         """Say that the archive is as this catalogue would have made it; its trends are stale."""
-        if self._candidates is not None:
+        if self._candidates is not None and not run.plan.since:
             self._stamp_all(run.plan)
         with self._database.writing() as connection:
             values = counts(run) | {"finished_at": now}

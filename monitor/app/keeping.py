@@ -1,18 +1,17 @@
 """The wiring of what keeps an archive for years: rematch, backtest, exports, copies."""
 
 import gc
-from collections.abc import Callable, Iterable, Sequence, Sized
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from monitor.domain.backtest import Backtest, Difference, summarise
-from monitor.domain.matching import MATCHER_VERSION, CompiledCatalogue, Matcher, Vocabulary
-from monitor.domain.matching.vocabulary import vocabulary_of
+from monitor.domain.matching import MATCHER_VERSION, CompiledCatalogue, Matcher
 from monitor.domain.narrative import Catalogue
-from monitor.domain.rematch import CatalogueNote, Plan, Reached, Run, content_hashes, scope
+from monitor.domain.rematch import Plan, Run, content_hashes, scope
 from monitor.domain.stance import StanceHints
 from monitor.ports import Clock, Store
 from monitor.services.backtest import Scales, backtest
@@ -44,14 +43,13 @@ class Compared:
 class Keeping:
     """What is done to the archive as a whole.
 
-    `url` opens the database in other processes; `catalogue` and `matcher` are read when asked for.
+    `url` opens the database in other processes; `catalogue` is read when asked for.
     """
 
     database: "Database"
     url: str
     narratives: Path
     catalogue: Callable[[], Catalogue]
-    matcher: Callable[[], Matcher]
     clock: Clock
 
     @cached_property
@@ -70,17 +68,14 @@ class Keeping:
         """Return a store that notes which catalogue polls use."""
         from monitor.adapters.catalogue_uses import NotingStore
 
-        return NotingStore(store, self.uses, self._note)
+        return NotingStore(store, self.uses, self._hashes)
 
     def note_use(self, now: datetime) -> None:
         """Note that items are matched with the present catalogue now."""
-        self.uses.note(self.catalogue().version, MATCHER_VERSION, self._note, now)
+        self.uses.note(self.catalogue().version, MATCHER_VERSION, self._hashes, now)
 
-    def _note(self) -> CatalogueNote:
-        catalogue, matcher = self.catalogue(), self.matcher()
-        is_same = catalogue.version == matcher.catalogue_version  # the files may have changed
-        hashes = content_hashes(catalogue) if is_same else {}
-        return CatalogueNote(matcher.catalogue_version, hashes, matcher.vocabulary)
+    def _hashes(self) -> Mapping[str, str]:
+        return content_hashes(self.catalogue())
 
     def rematch(self, since: datetime | None, jobs: int, told: Told, *, full: bool) -> Run:
         """Bring every hit to what the present catalogue says. Raises StorageError, ConfigError.
@@ -90,60 +85,48 @@ class Keeping:
         from monitor.adapters.garbage import no_garbage
 
         with no_garbage():
-            plan, reached = self.planned(since, full=full)
-            if reached is not None and is_few(reached.items):
-                return self.apply(plan, reached, jobs, told)
-        return self.apply(plan, reached, jobs, told)
+            plan, candidates = self.planned(since, full=full)
+            if is_few(candidates):
+                return self.apply(plan, candidates, jobs, told)
+        return self.apply(plan, candidates, jobs, told)
 
-    def planned(self, since: datetime | None, *, full: bool) -> tuple[Plan, Reached | None]:
-        """Return what a rematch has to do, and what it is about; None: everything."""
+    def planned(self, since: datetime | None, *, full: bool) -> tuple[Plan, set[int] | None]:
+        """Return what a rematch has to do, and the items that it is about; None: all."""
         self.database.check()
         catalogue = self.catalogue()
-        hashes, version = content_hashes(catalogue), catalogue.version
-        uses = [] if full else self.uses.in_play()
-        changed = scope(hashes, [narratives for _, narratives in uses])
-        others = {used for used, _ in uses} - {version}
-        before = None if changed is None else self.uses.vocabularies(others, MATCHER_VERSION)
-        self.uses.note(
-            version,
-            MATCHER_VERSION,
-            lambda: CatalogueNote(version, hashes, vocabulary_of(self._compiled(catalogue))),
-            self.clock.now(),
-        )
-        reached = None
-        if changed is not None and before is not None:
-            reached = self._reached(changed, since, [catalogue], before)
-        if reached is None:
+        hashes = content_hashes(catalogue)
+        changed = None if full else scope(hashes, self.uses.in_play())
+        self.uses.note(catalogue.version, MATCHER_VERSION, lambda: hashes, self.clock.now())
+        candidates = None if changed is None else self._candidates(changed, since, [catalogue])
+        if candidates is None:
             changed = None
-        return Plan(version, MATCHER_VERSION, since, changed), reached
+        return Plan(catalogue.version, MATCHER_VERSION, since, changed), candidates
 
-    def apply(self, plan: Plan, reached: Reached | None, jobs: int, told: Told) -> Run:
+    def apply(self, plan: Plan, candidates: set[int] | None, jobs: int, told: Told) -> Run:
         """Do a rematch here, with so many processes."""
         from monitor.adapters.rematch_rows import RematchBook
 
-        book = RematchBook(self.database, None if reached is None else reached.items)
+        book = RematchBook(self.database, candidates)
         hire = self.hire(plan.since)
-        if reached is not None and is_few(reached.items):
-            sought = reached.narratives
-            jobs, hire = 1, Hire(lambda: self._at_hand(self.catalogue(), plan.since, sought))
+        if is_few(candidates):
+            jobs, hire = 1, Hire(lambda: self._at_hand(self.catalogue(), plan))
         return Rematch(book, self.clock, partial(in_order, hire)).run(plan, jobs, told)
 
     def hire(self, since: datetime | None) -> Hire:
         """Return what builds the work of a process that matches the archive again."""
         return Hire(partial(rows_and_matcher, self.url, self.narratives, since))
 
-    def _at_hand(
-        self, catalogue: Catalogue, since: datetime | None, sought: frozenset[str]
-    ) -> tuple[Rows, Matcher]:
+    def _at_hand(self, catalogue: Catalogue, plan: Plan) -> tuple[Rows, Matcher]:
         """Return what this process matches with, of what it has loaded already.
 
-        Words mean what they do in the whole catalogue; only some narratives are looked for.
+        Words mean what they do in the whole catalogue; only the plan's narratives are looked for.
         """
         from monitor.adapters.rematch_rows import StoredItems
 
-        known = self._compiled(catalogue)
-        known = replace(known, narratives=tuple(n for n in known.narratives if n.id in sought))
-        rows = StoredItems(self.url, since, sought)
+        known, asked = self._compiled(catalogue), plan.narratives
+        if asked is not None:
+            known = replace(known, narratives=tuple(n for n in known.narratives if n.id in asked))
+        rows = StoredItems(self.url, plan.since, asked)
         return rows, Matcher(known, StanceHints(catalogue.stance_cues))
 
     def _compiled(self, catalogue: Catalogue) -> CompiledCatalogue:
@@ -169,7 +152,7 @@ class Keeping:
         other = catalogue.load(candidate)
         return self.weigh(candidate, other, self.chosen(other, since), (since, jobs), told)
 
-    def chosen(self, other: Catalogue, since: datetime | None) -> frozenset[int] | None:
+    def chosen(self, other: Catalogue, since: datetime | None) -> set[int] | None:
         """Return the items on which another catalogue may not agree; None: read all."""
         from monitor.adapters import compiled
 
@@ -177,17 +160,13 @@ class Keeping:
         present = self.catalogue()
         changed = scope(content_hashes(other), [content_hashes(present)])
         compiled.load_compiled(other)  # once, before every process would
-        if changed is None:
-            return None
-        before = [vocabulary_of(self._compiled(present))]
-        reached = self._reached(changed, since, [present, other], before)
-        return None if reached is None else reached.items
+        return None if changed is None else self._candidates(changed, since, [present, other])
 
     def weigh(
         self,
         candidate: Path,
         other: Catalogue,
-        chosen: frozenset[int] | None,
+        chosen: set[int] | None,
         how: tuple[datetime | None, int],
         told: Told,
     ) -> Compared:
@@ -219,34 +198,26 @@ class Keeping:
         result = summarise(found, reviews, self.clock.now())
         return Compared(result, self.catalogue().version, other.version, items())
 
-    def _reached(
-        self,
-        changed: frozenset[str],
-        since: datetime | None,
-        catalogues: Sequence[Catalogue],
-        before: Sequence[Vocabulary],
-    ) -> Reached | None:
-        """Return what may gain or lose a hit; None where all should be read.
-
-        Hits are of the last of `catalogues` or of the others; `before` are other vocabularies.
-        """
+    def _candidates(
+        self, narratives: frozenset[str], since: datetime | None, catalogues: Sequence[Catalogue]
+    ) -> set[int] | None:
+        """Return the items that may gain or lose a hit of these; None where all should be read."""
         from monitor.adapters import candidates
         from monitor.adapters.garbage import no_garbage
-        from monitor.domain.matching.candidates import reach
+        from monitor.domain.matching.candidates import needs
 
-        if not changed and not before:
-            return Reached(frozenset(), changed)
-        words = cache(lambda: candidates.vocabulary(self.database))
-        items, sought = candidates.bearing(self.database, changed), set(changed)
+        if not narratives:
+            return set()
+        found = candidates.bearing(self.database, narratives)
+        words = candidates.vocabulary(self.database)
         for catalogue in catalogues:
-            known = self._compiled(catalogue)
-            with no_garbage():
-                found = reach(known, changed, before if catalogue is catalogues[-1] else (), words)
-            items |= candidates.holding(self.database, found.needs)
-            items |= candidates.bearing_words(self.database, found.shifted)
-            sought |= found.narratives
-        is_most = len(items) * INDEXED_MOST > candidates.count(self.database, since)
-        return None if is_most else Reached(frozenset(items), frozenset(sought))
+            if narratives & {narrative.id for narrative in catalogue.narratives}:
+                known = self._compiled(catalogue)
+                with no_garbage():
+                    wanted = needs(known, narratives, words)
+                found |= candidates.holding(self.database, wanted)
+        count = candidates.count(self.database, since)
+        return None if len(found) * INDEXED_MOST > count else found
 
 
 def is_few(items: Sized | None) -> bool:

@@ -125,8 +125,7 @@ class Parts:
         """What is done to the archive as a whole."""
         url = self.settings.database_url.get_secret_value()
         where = self.narratives_directory
-        read = (lambda: self.catalogue, lambda: self.matcher)
-        return Keeping(self.database, url, where, *read, self.clock)
+        return Keeping(self.database, url, where, lambda: self.catalogue, self.clock)
 
     @cached_property
     def reading(self) -> Reading:

@@ -48,10 +48,9 @@ class Sweeping:
         from monitor.adapters.sweep_rows import SqlSweeps
 
         database, clock, keeping = self.app.database, self.app.clock, self.app.keeping
-        plan, reached = keeping.planned(since, full=full)
-        candidates = None if reached is None else reached.items
+        plan, candidates = keeping.planned(since, full=full)
         if is_few(candidates):
-            return keeping.apply(plan, reached, jobs, told)
+            return keeping.apply(plan, candidates, jobs, told)
         book, sweeps = RematchBook(database, candidates), SqlSweeps(database)
         sweep = sweeps.rematch(book.begin(plan, clock.now()), clock.now())
         self._hand_out(sweep, candidates, told)
@@ -84,7 +83,7 @@ class Sweeping:
         sweeps.end(sweep)
         return compared
 
-    def _hand_out(self, sweep: Sweep, items: frozenset[int] | None, told: Told) -> Progress | None:
+    def _hand_out(self, sweep: Sweep, items: set[int] | None, told: Told) -> Progress | None:
         from monitor.adapters.sweep_rows import SqlSweeps
 
         jobs = jobs_of(self.app, {})

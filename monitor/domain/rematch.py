@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from monitor.domain.hit import Hit, Passage
-from monitor.domain.matching import MATCHER_VERSION, Vocabulary
+from monitor.domain.matching import MATCHER_VERSION
 from monitor.domain.narrative import Catalogue, Narrative, Word
 
 
@@ -55,26 +55,6 @@ class Compared:
     slice: Slice
     items: int
     changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueNote:
-    """What has to be known of a catalogue to say later what another one changes.
-
-    `narratives` are content hashes by identifier.
-    """
-
-    version: str
-    narratives: Mapping[str, str]
-    vocabulary: Vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """The items that may gain or lose a hit, and the narratives that this may be of."""
-
-    items: frozenset[int]
-    narratives: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,12 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
 from monitor.adapters.tables.kinds import Id, UtcDateTime, metadata
 
 # Which catalogues items were matched with, and the content hash of each narrative in them.
-# `vocabulary`: all that each listed, see `vocabulary_rows`; NULL: not known, or too long ago.
 catalogue_use = Table(
     "catalogue_use",
     metadata,
     Column("version", Text, primary_key=True),
     Column("matcher_version", Text, primary_key=True),
     Column("narratives", sa.JSON, nullable=False),
-    Column("vocabulary", sa.LargeBinary),
     Column("first_used_at", UtcDateTime, nullable=False),
     Column("last_used_at", UtcDateTime, nullable=False),
 )

@@ -7,6 +7,5 @@ passages with them.
 from monitor.domain.matching.compiled import MATCHER_VERSION, CompiledCatalogue
 from monitor.domain.matching.explanation import Explanation
 from monitor.domain.matching.matcher import Matcher
-from monitor.domain.matching.vocabulary import Vocabulary
 
-__all__ = ["MATCHER_VERSION", "CompiledCatalogue", "Explanation", "Matcher", "Vocabulary"]
+__all__ = ["MATCHER_VERSION", "CompiledCatalogue", "Explanation", "Matcher"]

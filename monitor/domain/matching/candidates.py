@@ -5,15 +5,15 @@ finds the few items worth matching among millions. It may name items that turn o
 never leave out one that the same narratives would hit.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan, Pattern
 from monitor.domain.matching.dialect import ekavian
-from monitor.domain.matching.shifts import Shift
-from monitor.domain.matching.typos import Typos
-from monitor.domain.matching.vocabulary import Vocabulary, vocabulary_of
+from monitor.domain.matching.meaning import Meaning
+from monitor.domain.matching.resolver import Resolver
+from monitor.domain.matching.typos import Typos, may_be_typo
 
 _PAIR: Final = 2
 _LOOSE: Final = 2  # words that may stand in a phrase beside its own; see `finds`
@@ -48,61 +48,16 @@ class Near:
 Need = str | AnyOf | AllOf | Near
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Which items another catalogue may give other hits, and of which narratives.
+def needs(
+    catalogue: CompiledCatalogue, narratives: Collection[str], vocabulary: Iterable[str]
+) -> list[Need]:
+    """Return what items must hold, one of these at least, to be hit by one of the narratives.
 
-    Items must hold one of `needs` at least. Or they have a hit already of a narrative that itself
-    is as it was, and hold one of its words in `shifted`, which are read otherwise now: whoever is
-    misspelt no more takes hits away and never gives one, see `sightings.ways_to_read`.
+    `vocabulary` are the folded words of the archive. Empty: nothing can be hit.
     """
-
-    needs: tuple[Need, ...]
-    shifted: Mapping[str, Collection[str]]
-    narratives: frozenset[str]
-
-
-def reach(
-    catalogue: CompiledCatalogue,
-    changed: Collection[str],
-    before: Iterable[Vocabulary],
-    words: Callable[[], Collection[str]],
-) -> Reach:
-    """Return what a catalogue reaches in which these narratives are not what they were.
-
-    `words` returns the folded words of the archive; it is asked only where they matter. `before`
-    are the vocabularies that it may have been matched with: what is a typo of other narratives'
-    words in one of them may be none in this catalogue, or become one.
-    """
-    now = vocabulary_of(catalogue)
-    shifts = [shift for old in before if (shift := Shift(old, now)).is_any]
-    ours = [plan for plan in catalogue.narratives if plan.id in changed]
-    if not ours and not shifts:
-        return Reach((), {}, frozenset(changed))
-    small = _restricted(catalogue, terms_of(catalogue, ours))
-    likely = list(_likely(small, shifts, words()))
-    needs = _needs(catalogue, ours, _words_by_term(small, likely))
-    others = [plan for plan in catalogue.narratives if plan.id not in changed]
-    theirs = {plan.id: terms_of(catalogue, [plan]) for plan in others}
-    anew: set[str] = set()
-    shifted: dict[str, set[str]] = {}
-    for shift in shifts:
-        found = shift.words(catalogue, set().union(*theirs.values()), likely)
-        for name, terms in theirs.items():
-            for word, otherwise in found.items():
-                if not terms.isdisjoint(otherwise.terms):
-                    shifted.setdefault(name, set()).add(word)
-                    if not terms.isdisjoint(otherwise.now):
-                        anew.add(word)
-    return Reach((*needs, *sorted(anew)), shifted, frozenset({*changed, *shifted}))
-
-
-def _needs(
-    catalogue: CompiledCatalogue,
-    plans: Iterable[NarrativePlan],
-    words: Mapping[int, tuple[str, ...]],
-) -> Iterable[Need]:
-    """Return what items must hold, one of these at least, to be hit by one of the narratives."""
+    plans = [plan for plan in catalogue.narratives if plan.id in narratives]
+    small = _restricted(catalogue, _terms_of(catalogue, plans))
+    words = _words_by_term(small, vocabulary)
     asked = _Asked(catalogue, words)
     found = [
         need
@@ -113,15 +68,16 @@ def _needs(
         )
         if need is not None
     ]
-    return dict.fromkeys(found)
+    return list(dict.fromkeys(found))
 
 
-def terms_of(catalogue: CompiledCatalogue, plans: Sequence[NarrativePlan]) -> set[int]:
-    """Return the terms that the hits of these narratives may hang on."""
-    rules = [rule for plan in plans for rule in plan.rules]
-    groups = (group for rule in rules for group in (*rule.groups, rule.barred))
-    patterns = {number for plan in plans for number, _ in plan.phrases}
-    patterns.update(n for group in groups for c in group for n in catalogue.concepts[c][1])
+def _terms_of(catalogue: CompiledCatalogue, plans: Iterable[NarrativePlan]) -> set[int]:
+    patterns: set[int] = set()
+    for plan in plans:
+        patterns.update(number for number, _ in plan.phrases)
+        for rule in plan.rules:
+            for group in rule.groups:
+                patterns.update(p for concept in group for p in catalogue.concepts[concept][1])
     return {term for number in patterns for term in catalogue.patterns[number].terms}
 
 
@@ -143,47 +99,47 @@ def _restricted(catalogue: CompiledCatalogue, terms: Collection[int]) -> Compile
 
 
 def _words_by_term(
-    catalogue: CompiledCatalogue, likely: Iterable[str]
+    catalogue: CompiledCatalogue, vocabulary: Iterable[str]
 ) -> dict[int, tuple[str, ...]]:
     """Return the words of the archive that each term may be met in, in any language."""
-    rows = catalogue.forms.items()
-    typos = Typos({form for _, forms in rows for form in forms})
-    lengths = sorted({len(start) for start in catalogue.prefixes})
+    likely = list(_likely(catalogue, vocabulary))
+    families = {*catalogue.forms, *(term.family for term in catalogue.terms), ""}
+    resolver = Resolver(catalogue, lambda _: _without_note)
     found: dict[int, dict[str, None]] = {}
-    for word in likely:
-        meanings = {catalogue.capitals.get(word, 0)}
-        meanings.update(catalogue.prefixes.get(word[:length], 0) for length in lengths)
-        meanings.add(catalogue.forms.get("hbs", {}).get(ekavian(word), 0))
-        near = typos.within_reach(word)
-        for family, forms in rows:
-            meanings.add(forms.get(word, 0))
-            if near and word not in forms and word not in catalogue.known.get(family, ()):
-                meanings.update(forms.get(form, 0) for form in near)
-        for meaning in filter(None, meanings):
-            for term in catalogue.meanings[meaning]:
+    for family in sorted(families):
+        for word, meaning in zip(likely, resolver.meanings(likely, family), strict=True):
+            for term in meaning.terms if meaning else ():
                 found.setdefault(term, {})[word] = None
     return {term: tuple(words) for term, words in found.items()}
 
 
-def _likely(
-    catalogue: CompiledCatalogue, shifts: Sequence[Shift], vocabulary: Collection[str]
-) -> Iterator[str]:
-    """Yield the words that could be a term, or shift, by tests that cost a microsecond a word."""
-    rows = [*catalogue.forms.values(), *(row for shift in shifts for row in shift.forms.values())]
-    forms = catalogue.capitals.keys() | set().union(*rows)
-    jekavian = set(catalogue.forms.get("hbs", ())).union(
-        *(shift.forms.get("hbs", ()) for shift in shifts)
-    )
-    begun = (*catalogue.prefixes, *(start for s in shifts for start in s.beginnings))
-    typos, shortest = Typos(forms), min(map(len, begun), default=0)
-    starts = {start[:shortest] for start in begun}
-    near = set(filter(typos.may_have_candidates, {typos.head(word) for word in vocabulary}))
+def _without_note(_meaning: Meaning, _new: Sequence[int]) -> None:
+    """Nothing follows here: single words are looked for."""
+
+
+def _likely(catalogue: CompiledCatalogue, vocabulary: Iterable[str]) -> Iterator[str]:
+    """Yield the words that could be a term, by tests that cost a microsecond a word."""
+    forms = {form for row in catalogue.forms.values() for form in row} | catalogue.capitals.keys()
+    jekavian = catalogue.forms.get("hbs", {})
+    beginnings, typos = tuple(catalogue.prefixes), Typos(forms)
+    heads = {
+        head for form in forms for head in (form[:3], form[:1] + form[2:4], form[:2] + form[3:4])
+    }
     for word in vocabulary:
         if (
-            typos.head(word) in near
-            or word in forms
-            or (word[:shortest] in starts and word.startswith(begun))
+            word in forms
+            or (beginnings and word.startswith(beginnings))
             or ("je" in word and ekavian(word) in jekavian)
+            or (
+                # A typo shares with its form the first three letters, but for one left out.
+                (
+                    word[:3] in heads
+                    or word[:1] + word[2:4] in heads
+                    or word[:2] + word[3:4] in heads
+                )
+                and may_be_typo(word)
+                and typos.candidates(word)
+            )
         ):
             yield word
 

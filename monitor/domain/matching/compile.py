@@ -52,9 +52,6 @@ def compile_catalogue(catalogue: Catalogue, morphology: Morphology) -> CompiledC
     Takes seconds where dictionaries are large; store the result. Raises ConfigError.
     """
     numbers = _Numbers()
-    # In an order of their own: whichever others there are, of two finds alike the same one is told.
-    for text, family, loose in sorted(_patterns(catalogue)):
-        numbers.pattern(Word(family, text), loose=loose)
     concepts = tuple((concept.id, numbers.all_of(concept.words)) for concept in catalogue.concepts)
     by_id = {name: number for number, (name, _) in enumerate(concepts)}
     narratives = tuple(_narrative(each, numbers, by_id) for each in catalogue.narratives)
@@ -73,12 +70,6 @@ def compile_catalogue(catalogue: Catalogue, morphology: Morphology) -> CompiledC
         concepts=concepts,
         narratives=narratives,
     )
-
-
-def _patterns(catalogue: Catalogue) -> set[tuple[str, str, bool]]:
-    """Return what is looked for: its text, its family, and whether it is a phrase."""
-    words = {(w.text, w.lang, False) for concept in catalogue.concepts for w in concept.words}
-    return words | {(w.text, w.lang, True) for n in catalogue.narratives for w in n.phrases}
 
 
 def _known(table: FormTable, morphology: Morphology) -> dict[str, frozenset[str]]:

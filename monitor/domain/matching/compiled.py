@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 #: Part of every hit. Raise it whenever the same text and catalogue could give another result.
-MATCHER_VERSION: Final = "6"
+MATCHER_VERSION: Final = "5"
 
 
 class Kind(StrEnum):

@@ -1,8 +1,6 @@
 """How an explanation is put together from the same trials that make hits."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import chain
+from collections.abc import Iterator
 
 from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan
 from monitor.domain.matching.evidence import Quoter
@@ -10,20 +8,9 @@ from monitor.domain.matching.explanation import Attempt, ConceptFound, Explanati
 from monitor.domain.matching.trial import Scene, Trial, grade, inapplicable, score
 
 
-def explain(scenes: Sequence[Scene], catalogue: CompiledCatalogue) -> Explanation:
-    """Return all that was found and tried: narratives best first, then by identifier.
-
-    Scenes are of one passage read in several ways. Of each narrative the best counts, the last
-    scene for what it finds alone: that has every way.
-    """
-    made = [_Explainer(scene, catalogue).explanation() for scene in scenes]
-    best: dict[str, Verdict] = {}
-    for verdict in chain.from_iterable(one.verdicts for one in made[:-1]):
-        known = best.get(verdict.narrative)
-        if known is None or verdict.score > known.score:
-            best[verdict.narrative] = verdict
-    verdicts = sorted(best.values(), key=lambda each: (-each.score, each.narrative))
-    return replace(made[-1], verdicts=tuple(verdicts))
+def explain(scene: Scene, catalogue: CompiledCatalogue) -> Explanation:
+    """Return all that was found and tried: narratives best first, then by identifier."""
+    return _Explainer(scene, catalogue).explanation()
 
 
 class _Explainer:

@@ -12,15 +12,9 @@ from monitor.domain.matching.index import NOTHING, Candidates, Clues, Index
 from monitor.domain.matching.meaning import Meaning
 from monitor.domain.matching.outlook import Beginnings
 from monitor.domain.matching.resolver import Resolver
-from monitor.domain.matching.sightings import (
-    Sightings,
-    capitals_of,
-    held_against_letters,
-    ways_to_read,
-)
+from monitor.domain.matching.sightings import Sightings, capitals_of, held_against_letters
 from monitor.domain.matching.stream import Stream, family_of, words_of
 from monitor.domain.matching.trial import Scene, Trial, grade, inapplicable, score
-from monitor.domain.matching.vocabulary import Vocabulary, vocabulary_of
 
 
 class StanceHint(Protocol):
@@ -59,11 +53,6 @@ class Matcher:
         """The version of the matching code."""
         return MATCHER_VERSION
 
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """What decides as which form a misspelt word is read. Put together when asked for."""
-        return vocabulary_of(self._catalogue)
-
     def prepare(self, families: Iterable[str]) -> None:
         """Build now what the first texts of these families would have to wait for."""
         for family in families:
@@ -83,14 +72,8 @@ class Matcher:
             candidates = self._index.candidates(held, len(title))
             if candidates is NOTHING:
                 return ()
-        best: dict[str, Hit] = {}
-        for read in ways_to_read(held, stream.words):
-            if read is not held:
-                candidates = self._index.candidates(read, len(title))
-            for hit in self._hits(self._scene(stream, read), candidates):
-                if hit.narrative not in best or hit.score > best[hit.narrative].score:
-                    best[hit.narrative] = hit
-        return tuple(sorted(best.values(), key=lambda hit: (-hit.score, hit.narrative)))
+        hits = list(self._hits(self._scene(stream, held), candidates))
+        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.narrative)))
 
     def _held(self, stream: Stream, meanings: list[Meaning | None]) -> list[Meaning | None]:
         read = stream.without_repeats(meanings)
@@ -113,9 +96,7 @@ class Matcher:
         title, summary, text = fields = words_of(passage)
         meanings = self._resolver.meanings([*title, *summary, *text], family_of(passage))
         stream = Stream.of(passage, *fields)
-        held = self._held(stream, meanings)
-        scenes = [self._scene(stream, read) for read in (*ways_to_read(held, stream.words), held)]
-        return explain(scenes, self._catalogue)
+        return explain(self._scene(stream, self._held(stream, meanings)), self._catalogue)
 
     def _scene(self, stream: Stream, held: list[Meaning | None]) -> Scene:
         sightings = Sightings(stream, held, self._resolver)

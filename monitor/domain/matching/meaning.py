@@ -29,7 +29,6 @@ class Partial(NamedTuple):
 class Meaning:
     """A set of terms that words may be, and its clues; one object for all words that share it.
 
-    Where it `is_misspelt`, some terms hang on a typo; `sure` is what the word means without it.
     `marks` and `phrases` follow from the word alone, `partial` if others are met with it, for
     which `needed` are the terms that others wait for; `rarest` are those of `partial`. Everything
     that an item's words say is here, side by side: looking it up elsewhere would cost more than
@@ -38,8 +37,6 @@ class Meaning:
 
     terms: tuple[int, ...]
     is_abbreviation: bool = False
-    is_misspelt: bool = False
-    sure: "Meaning | None" = None
     marks: int = 0
     phrases: tuple[Address, ...] = ()
     needed: tuple[int, ...] = ()

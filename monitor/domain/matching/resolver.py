@@ -71,7 +71,7 @@ class Resolver:
     def _forget(self) -> None:
         self.holders: Holders = {}
         self._note = self._notebook(self.holders)
-        self._met: dict[tuple[tuple[int, ...], tuple[int, ...]], Meaning] = {}
+        self._met: dict[tuple[int, ...], Meaning] = {}
         self._by_number: dict[int, Meaning | None] = {}
         self._joint: dict[tuple[object, ...], Meaning | None] = {}
         self._remembered: dict[str, _Remembered[Meaning | None]] = {}
@@ -104,7 +104,7 @@ class Resolver:
         return self._learners[family]
 
     def _slow(self, family: str) -> Callable[[str], Meaning | None]:
-        return partial(self._looked_up, family=family)
+        return lambda word: self.meaning(self._read(word, family))
 
     def _quick(self, family: str) -> Callable[[str], Meaning | None]:
         """Return what learns a word as `_slow` does, but without asking how closely it fits."""
@@ -125,7 +125,7 @@ class Resolver:
             if listed > 0:
                 return self._listed_alone(listed)
             near = nearest(word) if listed == _UNKNOWN else ()
-            return self.meaning(self._inflected(forms[form] for form in near), ()) if near else None
+            return self.meaning(self._inflected(forms[form] for form in near)) if near else None
 
         return learn
 
@@ -161,7 +161,7 @@ class Resolver:
         if len(word) > _LONGEST:
             return None
         if not any(found):  # what is of another language may be a typo of ours
-            return self._looked_up(word, family)
+            return self.meaning(self._read(word, family))
         key = (*found, others)
         if key not in self._joint:
             listed, dialect, beginnings = found
@@ -169,37 +169,19 @@ class Resolver:
             self._joint[key] = self.meaning(terms)
         return self._joint[key]
 
-    def meaning(self, terms: Iterable[int], sure: Iterable[int] | None = None) -> Meaning | None:
-        """Return the meaning that these terms are: always the same one; None without any.
-
-        `sure` are those of them that hang on no typo, where some do.
-        """
-        whole = tuple(sorted(set(terms)))
-        spelt = whole if sure is None else tuple(sorted({*sure}.intersection(whole)))
-        if not whole:
+    def meaning(self, terms: Iterable[int]) -> Meaning | None:
+        """Return the meaning that these terms are: always the same one; None without any."""
+        key = tuple(sorted(set(terms)))
+        if not key:
             return None
-        key = whole, spelt
         if key not in self._met:
-            is_abbreviation = not self._abbreviations.isdisjoint(whole)
-            is_misspelt = spelt != whole
-            rest = self.meaning(spelt) if is_misspelt else None
-            meaning = self._met[key] = Meaning(whole, is_abbreviation, is_misspelt, rest)
-            new = [term for term in whole if term not in self.holders]
-            for term in whole:
+            is_abbreviation = not self._abbreviations.isdisjoint(key)
+            meaning = self._met[key] = Meaning(key, is_abbreviation)
+            new = [term for term in key if term not in self.holders]
+            for term in key:
                 self.holders.setdefault(term, []).append(meaning)
             self._note(meaning, new)
         return self._met[key]
-
-    def without(self, meaning: Meaning, terms: Iterable[int]) -> Meaning | None:
-        """Return what is left of a meaning without these terms."""
-        left = {*meaning.terms}.difference(terms)
-        if not meaning.is_misspelt:
-            return self.meaning(left)
-        return self.meaning(left, meaning.sure.terms if meaning.sure else ())
-
-    def _looked_up(self, word: str, family: str) -> Meaning | None:
-        reading = self._read(word, family)
-        return self.meaning(reading, [term for term, fit in reading.items() if fit > _MISSPELT])
 
     def _read(self, word: str, family: str) -> Reading:
         if len(word) > _LONGEST:

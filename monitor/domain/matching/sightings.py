@@ -1,7 +1,6 @@
 """Where the terms of the catalogue stand in a stream: readings held against capital letters."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.domain.matching.bits import numbers
 from monitor.domain.matching.compiled import Kind, Term
@@ -9,8 +8,6 @@ from monitor.domain.matching.endings import CAPITAL_ENDINGS
 from monitor.domain.matching.meaning import Meaning
 from monitor.domain.matching.resolver import Resolver
 from monitor.domain.matching.stream import Stream
-
-MOST_MISSPELT: Final = 8  # words of an item: one with more is hardly a text
 
 #: The letters of abbreviations, by number of the term.
 Capitals = Mapping[int, bytes]
@@ -34,39 +31,18 @@ def held_against_letters(
     same list is returned.
     """
     doubtful = {
-        at: meaning for at, meaning in enumerate(meanings) if meaning and meaning.is_abbreviation
+        at: meaning.terms
+        for at, meaning in enumerate(meanings)
+        if meaning and meaning.is_abbreviation
     }
     if not doubtful:
         return meanings
     held, shapes = list(meanings), stream.shapes()
-    for at, meaning in doubtful.items():
-        unlike = [
-            t for t in meaning.terms if t in capitals and not _is_written(capitals[t], shapes[at])
-        ]
-        if unlike:
-            held[at] = resolver.without(meaning, unlike)
+    for at, terms in doubtful.items():
+        seen = [t for t in terms if t not in capitals or _is_written(capitals[t], shapes[at])]
+        if len(seen) < len(terms):
+            held[at] = resolver.meaning(seen)
     return held if held != meanings else meanings
-
-
-def ways_to_read(
-    meanings: list[Meaning | None], words: Sequence[str]
-) -> Iterator[list[Meaning | None]]:
-    """Yield how words are read: none misspelt, then one misspelt word at a time, in their order.
-
-    Where none is, that is the same list. `MOST_MISSPELT` words at most are tried.
-    """
-    doubtful = [at for at, meaning in enumerate(meanings) if meaning and meaning.is_misspelt]
-    if not doubtful:
-        yield meanings
-        return
-    spelt = [m.sure if m and m.is_misspelt else m for m in meanings]
-    yield spelt
-    for word in list(dict.fromkeys(words[at] for at in doubtful))[:MOST_MISSPELT]:
-        read = list(spelt)
-        for at in doubtful:
-            if words[at] == word:
-                read[at] = meanings[at]
-        yield read
 
 
 def _is_written(capitals: bytes, shape: bytes) -> bool:

@@ -6,7 +6,7 @@ Source: W. Garbe, "SymSpell: symmetric delete spelling correction", 2012.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, combinations
 from typing import Final
 
@@ -35,16 +35,6 @@ def may_be_typo(token: str) -> bool:
 def _variants(head: str) -> list[str]:
     # Not without its first letter: that must be the same, see `candidates`.
     return [head[:place] + head[place + 1 :] for place in range(1, len(head))]
-
-
-def alike(forms: Collection[str], words: Iterable[str]) -> set[str]:
-    """Return those forms among which each of the words has all its candidates."""
-    wanted: set[str] = set()
-    for head in {word[:_HEAD] for word in words}:
-        wanted.update(_variants(head) if len(head) == _HEAD else (head,))
-    heads = {form[:_HEAD] for form in forms if len(form) >= ONE_EDIT_FROM}
-    near = {head for head in heads if not wanted.isdisjoint(_variants(head))}
-    return {form for form in forms if form[:_HEAD] in near}
 
 
 def is_near(token: str, forms: Iterable[str]) -> bool:
@@ -94,10 +84,6 @@ class Typos:
         """
         return self._shortlists[token[:_HEAD]]
 
-    def may_have_candidates(self, head: str) -> bool:
-        """Say whether words of this head may have candidates: for most heads at no cost."""
-        return not self._is_far(head) if len(head) == _HEAD else head in self._heads
-
     def _alike(self, head: str) -> Sequence[str]:
         is_whole = len(head) == _HEAD  # else it lacks a letter of the form's, or more
         if is_whole and self._is_far(head):
@@ -122,17 +108,13 @@ class Typos:
         shortlist = self.shortlist(token)
         if not shortlist:
             return _NONE
-        near = _near(token, shortlist)
+        most = edits_allowed(f"{token}_")  # it may lack a letter
+        near = [
+            (distance, form)
+            for form, distance, _ in process.extract(
+                token, shortlist, scorer=OSA.distance, score_cutoff=most, limit=None
+            )
+            if distance <= edits_allowed(form)
+        ]
         fewest = min(near, default=(0, ""))[0]
         return sorted(form for distance, form in near if distance == fewest)
-
-    def within_reach(self, token: str) -> list[str]:
-        """Return all forms that are near enough, however many there are: for no hot path."""
-        forms = self.candidates(token) if may_be_typo(token) else _NONE
-        return [form for _, form in _near(token, forms)]
-
-
-def _near(token: str, forms: Sequence[str]) -> list[tuple[int, str]]:
-    most = edits_allowed(f"{token}_")  # it may lack a letter
-    found = process.extract(token, forms, scorer=OSA.distance, score_cutoff=most, limit=None)
-    return [(distance, form) for form, distance, _ in found if distance <= edits_allowed(form)]

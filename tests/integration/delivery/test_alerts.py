@@ -176,9 +176,8 @@ def test_nothing_is_claimed_across_a_change_of_the_catalogue_until_a_rematch(
     service.add(ANA, alerts=Alerts.ALSO)
     poll(service, FEEDS)
     now = service.clock.now()
-    old, new = ({"open-balkan": each, "kosovo-dialogue": "b"} for each in "aA")
-    uses.note("v1", "m", lambda: make.catalogue_note("v1", old), now - 3 * DAY)
-    uses.note("v2", "m", lambda: make.catalogue_note("v2", new), now)
+    uses.note("v1", "m", lambda: {"open-balkan": "a", "kosovo-dialogue": "b"}, now - 3 * DAY)
+    uses.note("v2", "m", lambda: {"open-balkan": "A", "kosovo-dialogue": "b"}, now)
 
     assert plan(service) == []
     with service.database.writing() as connection:
@@ -187,5 +186,5 @@ def test_nothing_is_claimed_across_a_change_of_the_catalogue_until_a_rematch(
         connection.exec_driver_sql(
             f"INSERT INTO rematch ({columns}) VALUES ('v2', 'm', 9, '{moment}', '{moment}')"  # noqa: S608
         )
-    uses.note("v2", "m", lambda: make.catalogue_note("v2", {}), now + timedelta(hours=2))
+    uses.note("v2", "m", dict, now + timedelta(hours=2))
     assert len(plan(service)) == 1

@@ -5,7 +5,6 @@ import pytest
 
 from fakes import FakeClock
 from monitor.adapters import catalogue
-from monitor.adapters.compiled import matcher_of
 from monitor.adapters.database import Database
 from monitor.app.keeping import Keeping
 from support import catalogues
@@ -20,7 +19,6 @@ def keeping(database: Database, database_url: str, tmp_path: Path) -> Kept:
 
     def wired(**narratives: str) -> Keeping:
         directory = catalogues.write(tmp_path / "narratives", **narratives)
-        read = (lambda: catalogue.load(directory), lambda: matcher_of(directory))
-        return Keeping(database, database_url, directory, *read, clock)
+        return Keeping(database, database_url, directory, lambda: catalogue.load(directory), clock)
 
     return wired

@@ -13,7 +13,7 @@ from monitor.adapters.database import Database
 from monitor.adapters.rematch_rows import RematchBook
 from monitor.adapters.store import SqlStore
 from monitor.app.keeping import Keeping
-from monitor.domain.rematch import CatalogueNote, Run
+from monitor.domain.rematch import Run
 from monitor.ports import Filters
 
 Kept = Callable[..., Keeping]
@@ -124,9 +124,9 @@ def test_items_that_a_poll_matched_with_another_catalogue_are_looked_at_again(
 def test_polls_side_by_side_read_the_catalogue_once_to_note_it(database: Database) -> None:
     uses, reads, begin = CatalogueUses(database), [], Barrier(6)
 
-    def read() -> CatalogueNote:
+    def read() -> dict[str, str]:
         reads.append(1)
-        return make.catalogue_note("c1", {"brana": "a"})
+        return {"brana": "a"}
 
     def note(_poll: int) -> None:
         begin.wait()

@@ -91,9 +91,9 @@ class Workers:
         self.jobs = AtOnce(self.does)
 
     def begin(self, *, full: bool = True) -> tuple[Sweep, Sequence[int] | None]:
-        plan, reached = self.keeping.planned(None, full=full)
-        items = None if reached is None else sorted(reached.items)
-        run = RematchBook(self.database, items).begin(plan, self.clock.now())
+        plan, candidates = self.keeping.planned(None, full=full)
+        run = RematchBook(self.database, candidates).begin(plan, self.clock.now())
+        items = None if candidates is None else sorted(candidates)
         return self.sweeps.rematch(run, self.clock.now()), items
 
     def hand_out(self, sweep: Sweep, items: Sequence[int] | None = None) -> Progress | None:

@@ -3,6 +3,7 @@
 Both have the table `item_fts` with the columns `rowid` (the item) and `folded`.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -30,6 +31,7 @@ _AFTER_LETTERS: Final = "{"  # the character after z
 _OFTEN: Final = 4  # parts of a size: its own measure
 _SELDOM: Final = 16
 _PIECE: Final = 2_000  # pages at once
+_PAUSE_S: Final = 0.1  # other processes that wait to write look so often whether they can
 _OF_WORK: Final = 2  # changes: less says that there was nothing to merge
 _RANGES: Final = 50  # looked up at once
 _BEGUN: Final = 100  # words of a beginning that are looked up one by one
@@ -74,7 +76,7 @@ def merge_seldom(connection: Connection) -> None:
 def merge(database: Database) -> None:
     """Put parts of SQLite's index together until no four are of a size. Raises StorageError.
 
-    A piece at a time, so that others can write in between. PostgreSQL does so itself.
+    A piece at a time, and others can write in between. PostgreSQL does so itself.
     """
     is_merged = not database.is_sqlite
     while not is_merged:
@@ -84,6 +86,8 @@ def merge(database: Database) -> None:
             before = raw.total_changes
             _set(connection, "merge", _PIECE)
             is_merged = raw.total_changes - before < _OF_WORK
+        if not is_merged:
+            time.sleep(_PAUSE_S)
 
 
 def _set(connection: Connection, name: str, value: int) -> None:

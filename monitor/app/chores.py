@@ -45,7 +45,7 @@ def chores(live: Live) -> dict[str, Chore]:
         "rollups": Chore(HOUR, partial(_roll_up, live)),
     }
     if live().database.is_sqlite:
-        found["index"] = Chore(DAY, partial(_merge_index, live))
+        found["index"] = Chore(HOUR, partial(_merge_index, live))
     else:
         found["months"] = Chore(DAY, partial(_make_months, live))
     if live().settings.backups:
@@ -81,7 +81,7 @@ def _make_months(live: Live) -> None:
 
 
 def _merge_index(live: Live) -> None:
-    """Do what an import that was stopped has left to do."""
+    """See to the many small parts that polls write behind a long merge, or a stopped import left."""
     fulltext.merge(live().database)
 
 

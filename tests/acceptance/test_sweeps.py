@@ -152,17 +152,17 @@ def test_a_rematch_by_workers_of_which_some_are_killed(
     ours = scaled.settings(DATABASE_URL=here, ENGINE="embedded")
     calm = told(scaled.monitor("rematch", "--full", "--jobs", "2", "--json", **ours))
 
-    points = ["part-writing:2", "part-written:2"] * kills
-    at_work = [scaled.worker(), *(scaled.worker(point) for point in points[:kills])]
-    at_work[0].until(lambda: all(one.health() for one in at_work))
+    killed = [scaled.worker(point) for point in ("part-writing", "part-written") * kills][:kills]
+    killed[0].until(lambda: all(one.health() for one in killed))
     with scaled.started("rematch", "--full", "--json") as command:
+        assert [one.process.wait(60) for one in killed] == [-signal.SIGKILL] * kills
+        left = scaled.worker()
         by_workers = told(command.ended())
 
     assert by_workers == calm
     assert rows(here, HITS) == scaled.rows(HITS)
     assert scaled.rows(LEFT) == [(0, 0, 0)]
-    assert [one.process.poll() for one in at_work[1:]] == [-signal.SIGKILL] * kills
-    assert at_work[0].stop()[0] == 0
+    assert left.stop()[0] == 0
 
 
 def test_a_killed_command_goes_on_where_it_was(scaled: Scaled) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cache
+from itertools import chain
 from operator import index
 from struct import Struct
 from typing import Any, Final
@@ -12,11 +13,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
 
 _QUIETLY: Final = "ON CONFLICT DO NOTHING"
+_VALUES: Final = "VALUES "
 # https://www.postgresql.org/docs/current/sql-copy.html: a file begins and ends so; a row is the
 # count of its fields, each with its length.
 _BEGIN: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END: Final = b"\xff\xff"
 _PAIR: Final = Struct(">hiqiq")
+# Rows of a statement of SQLite's, where they are small: beginning and ending one takes as long as
+# half a row. Of long rows it copies the texts once more.
+_TOGETHER: Final = 64
+_SMALL: Final = 2  # columns
 
 Bind = Callable[[Any], Any] | None
 Write = Callable[[Iterable[Any]], object]
@@ -39,20 +45,38 @@ def add_rows(
     statement, binds, writers = _prepared(connection.dialect, table, columns, quietly=quietly)
     is_whole = connection.dialect.name == "postgresql"  # arrays, one a column
     if not is_whole and not any(binds):
-        connection.exec_driver_sql(statement, list(map(tuple, rows)))
+        _execute(connection, statement, rows)
         return
     try:
         by_column = [
-            list(map(bind, values)) if bind else list(values)
+            list(map(bind, values)) if bind else values
             for bind, values in zip(binds, zip(*rows, strict=True), strict=True)
         ]
     except ValueError as error:  # as SQLAlchemy's own statements do
         raise sa.exc.StatementError(str(error), statement, None, error) from error
     if not is_whole:
-        connection.exec_driver_sql(statement, list(zip(*by_column, strict=True)))
+        _execute(connection, statement, list(zip(*by_column, strict=True)))
         return
     given = [write(values) for write, values in zip(writers, by_column, strict=True)]
     connection.exec_driver_sql(statement, tuple(given))
+
+
+def _execute(connection: Connection, statement: str, rows: Sequence[Sequence[object]]) -> None:
+    """Insert rows of plain values into SQLite, with a statement of one row."""
+    whole = len(rows) // _TOGETHER * _TOGETHER if len(rows[0]) <= _SMALL else 0
+    if whole:
+        given = (rows[first : first + _TOGETHER] for first in range(0, whole, _TOGETHER))
+        together = [tuple(chain.from_iterable(some)) for some in given]
+        connection.exec_driver_sql(_of_many(statement), together)
+    if rest := [tuple(row) for row in rows[whole:]]:
+        connection.exec_driver_sql(statement, rest)
+
+
+def _of_many(statement: str) -> str:
+    """Write a statement of SQLite's for as many rows as go together."""
+    before, values, after = statement.partition(_VALUES)
+    row = after[: after.index(")") + 1]
+    return f"{before}{values}{', '.join([row] * _TOGETHER)}{after[len(row) :]}"
 
 
 def copy_rows(
@@ -182,7 +206,7 @@ def _prepared(
         given = ", ".join(f"%b::{kind}[]" for kind in kinds)
         values = f"SELECT * FROM unnest({given})"  # noqa: S608 - names of our own columns
     else:
-        values = f"VALUES ({', '.join('?' * len(columns))})"
+        values = f"{_VALUES}({', '.join('?' * len(columns))})"
     statement = f"INSERT INTO {table.name} ({names}) {values} {_QUIETLY if quietly else ''}"
     binds = tuple(kind.bind_processor(dialect) for kind in types)
     return statement, binds, tuple(_WRITERS.get(kind, list) for kind in kinds)

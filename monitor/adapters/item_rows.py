@@ -57,7 +57,7 @@ def store_items(
     pairs = [(key, n) for n, item in zip(numbers, items, strict=True) for key in item.keys]
     store_keys(connection, pairs)
     words = [(number, one.words) for number, one in zip(numbers, imprints, strict=True)]
-    fulltext.index(connection, words, unmet)
+    fulltext.index(connection, words, unmet, [item.lang for item in items])
     return numbers
 
 

@@ -26,7 +26,10 @@ class Bands:
 
     def until(self, number: int) -> list[int]:
         """Return the bands of items up to this number, each once."""
-        found: list[int] = np.unique(self._bands[self._bearers <= number]).tolist()
+        theirs = self._bands[self._bearers <= number]
+        is_first = np.ones(len(theirs), bool)
+        is_first[1:] = theirs[1:] != theirs[:-1]  # they are in order
+        found: list[int] = theirs[is_first].tolist()
         return found
 
     def meeting(self, met: Iterable[int]) -> set[int]:

@@ -18,6 +18,7 @@ NAMES: Final = {
 metadata = MetaData(naming_convention=NAMES)
 _is_key: Final = re.compile("[a-z]:[0-9a-f]{32}").fullmatch
 _ZONE: Final = "+00:00"
+_TWO: Final = tuple(f"{number:02}" for number in range(60))
 
 
 def _aware(value: datetime) -> datetime:
@@ -35,7 +36,9 @@ def _written(value: datetime | None) -> str | None:
         return None
     if value.tzinfo is None:
         raise ValueError(f"{value} has no time zone")
-    return value.astimezone(UTC).isoformat(" ", "microseconds")[: -len(_ZONE)]
+    at = value.astimezone(UTC)  # written as isoformat does, in half its time
+    day = f"{at.year:04}-{_TWO[at.month]}-{_TWO[at.day]}"
+    return f"{day} {_TWO[at.hour]}:{_TWO[at.minute]}:{_TWO[at.second]}.{at.microsecond:06}"
 
 
 def _given(value: datetime | None) -> datetime | None:

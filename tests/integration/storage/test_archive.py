@@ -3,12 +3,16 @@ from datetime import timedelta
 import pytest
 
 import make
+from monitor.adapters import fulltext
 from monitor.adapters.archive import SqlArchive
 from monitor.adapters.database import Database
+from monitor.adapters.importing import SqlShelf
 from monitor.adapters.store import SqlStore
 from monitor.domain.digest import Window
 from monitor.domain.errors import ConfigError
 from monitor.domain.hit import Grade
+from monitor.domain.importing import Imported
+from monitor.domain.rematch import Plan
 from monitor.ports import Filters
 
 
@@ -175,3 +179,16 @@ def test_items_read_are_counted_by_country_and_language(archive: SqlArchive) -> 
         ("RS", "sr-Cyrl", 1),
         ("RS", "sr-Latn", 2),
     ]
+
+
+def test_many_items_of_several_languages_at_once_are_found_newest_first(
+    database: Database, archive: SqlArchive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fulltext, "_MANY", 5)
+    langs = ["sr-Latn", "mk", "sq", "sr-Cyrl", "mk"]
+    items = [make.item(f"{n} Zaječar", lang=lang) for n, lang in enumerate(langs)]
+    past = [Imported(item, make.NOW - timedelta(days=9 - n)) for n, item in enumerate(items)]
+    SqlShelf(database, make.NOW).add([make.feed()], past, Plan("c1", "m1"))
+
+    assert found(archive, query="zaječar") == ["4", "3", "2", "1", "0"]
+    assert found(archive, query="zaječar", langs=("mk",)) == ["4", "1"]

@@ -32,3 +32,21 @@ def test_numbers_are_copied_as_they_are(database: Database) -> None:
 def test_a_copy_of_numbers_that_are_there_is_refused(database: Database) -> None:
     with pytest.raises(StorageError), database.writing() as connection:
         copy_numbers(connection, tables.story_band, ("band", "item_id"), [(1, 1), (1, 1)])
+
+
+@pytest.mark.parametrize("count", [1, 63, 64, 65, 200])
+def test_any_number_of_rows_arrives_and_those_that_are_there_stay_out(
+    database: Database, count: int
+) -> None:
+    words = [f"reč{number:03}" for number in range(count)]
+    pairs = [(number // 2, -number) for number in range(count)]
+    with database.writing() as connection:
+        copy_numbers(connection, tables.story_band, ("band", "item_id"), pairs)
+        add_rows(connection, tables.word, ("word",), [(word,) for word in words[::7]])
+        twice = [(word,) for word in (*words, *words)]
+        add_rows(connection, tables.word, ("word",), twice, quietly=True)
+
+    with database.reading() as connection:
+        assert set(map(tuple, connection.execute(sa.select(tables.story_band)))) == set(pairs)
+        found = connection.scalars(sa.select(tables.word.c.word)).all()
+        assert sorted(found) == words

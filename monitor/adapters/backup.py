@@ -31,8 +31,8 @@ def back_up(database: Database, file: Path, now: datetime, told: Told) -> None:
     if not file.parent.is_dir():
         raise ConfigError("its folder does not exist; make it first", file=str(file))
     with _beside(file) as temporary:
-        if database.is_sqlite:
-            _copy_pages(_file(database), temporary, told)
+        if database.file:
+            _copy_pages(database.file, temporary, told)
         else:
             with _opened(temporary) as target:
                 copy(database, target, told)
@@ -69,8 +69,8 @@ def restore(database: Database, file: Path, now: datetime, told: Told, *, force:
         _copy_pages(file, temporary, lambda _done, _total: None)
         with _opened(temporary) as source:
             source.upgrade()
-        if database.is_sqlite:
-            _copy_pages(temporary, _file(database), told)
+        if database.file:
+            _copy_pages(temporary, database.file, told)
         else:
             with _opened(temporary) as source:
                 copy(source, database, told, replacing=force)
@@ -90,11 +90,6 @@ def last(database: Database, what: str) -> datetime | None:
         query = sa.select(sa.func.max(upkeep.at)).where(upkeep.what == what)
         found: datetime | None = connection.execute(query).scalar()
     return found
-
-
-def _file(database: Database) -> Path:
-    with database.reading() as connection:
-        return Path(str(connection.engine.url.database))
 
 
 def _copy_pages(source: Path, target: Path, told: Told) -> None:

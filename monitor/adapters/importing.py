@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -58,21 +59,64 @@ def _json(file: Path) -> Iterator[Line]:
 
 
 def _csv(file: Path) -> Iterator[Line]:
-    with file.open(encoding="utf-8-sig", errors="replace", newline="") as source:
-        rows = csv.DictReader(source)
+    with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as source:
+        watched = _Watched(source)
+        rows = csv.DictReader(watched)
         known = {"title", "summary", "text"} & set(rows.fieldnames or ())
         if not known:
             what = "has no column title, summary or text; name the columns in the first line"
             raise ConfigError(what, file=str(file), line=1)
         while True:
+            watched.is_foreign, begun = False, watched.number + 1
             try:
                 row = next(rows)
             except StopIteration:
                 return
             except csv.Error as error:
-                yield rows.line_num, ConfigError(f"is no row of CSV: {error}")
+                what = f"is no row of CSV: {error}; is a quote open since line {begun}?"
+                yield watched.number, ConfigError(what)
                 continue
-            yield rows.line_num, {name: value or None for name, value in row.items() if name}
+            if watched.is_over:
+                yield (
+                    begun,
+                    ConfigError("opens a quote that is never closed; the rest was not read"),
+                )
+            elif watched.is_foreign:
+                yield watched.number, ConfigError("is not UTF-8; save the file as UTF-8")
+            else:
+                yield watched.number, {name: value or None for name, value in row.items() if name}
+
+
+@dataclass(slots=True)
+class _Watched:
+    """The lines of a file, and what was seen of them: a reader of CSV tells neither.
+
+    A row in which the file is over ended within quotes.
+    """
+
+    source: Iterator[str]
+    number: int = 0
+    is_over: bool = False
+    is_foreign: bool = False  # there was a byte that is not UTF-8
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        for line in self.source:
+            self.number += 1
+            self.is_foreign = self.is_foreign or _is_foreign(line)
+            return line
+        self.is_over = True
+        raise StopIteration
+
+
+def _is_foreign(line: str) -> bool:
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 class SqlShelf:

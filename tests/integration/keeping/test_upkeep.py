@@ -121,6 +121,18 @@ def test_a_file_that_is_no_backup_is_refused(database: Database, tmp_path: Path)
 
 
 @pytest.mark.usefixtures("stored")
+def test_a_backup_is_brought_back_where_there_is_no_file_yet(
+    database: Database, opened: Opened, tmp_path: Path
+) -> None:
+    back_up(database, tmp_path / "backup.db", make.NOW, nothing)
+    new = opened(f"sqlite:///{tmp_path}/new.db")
+
+    restore(new, tmp_path / "backup.db", make.NOW, nothing, force=False)
+
+    assert content(new) == content(database)
+
+
+@pytest.mark.usefixtures("stored")
 def test_an_erased_item_is_gone_and_does_not_come_back(
     database: Database, store: SqlStore, archive: SqlArchive
 ) -> None:
@@ -247,6 +259,36 @@ def test_a_spreadsheet_of_past_items_is_read(
     assert brought(database, tmp_path / "past.csv", []).new == 1
     (row,) = archive.items(Filters(), 9).rows
     assert (row.title, row.first_seen_at.hour) == ("Шта, збиља?", 8)
+
+
+@pytest.mark.parametrize(
+    ("rest", "faulty"),
+    [
+        pytest.param(
+            "Šta čeka\nNovo\n".encode("cp1250"), {2: "is not UTF-8"}, id="foreign letters"
+        ),
+        pytest.param(b'Novo\n"Otvoren\nDalje\n', {3: "opens a quote"}, id="open quote"),
+        pytest.param(b'"Dva\nreda"\n\xe8\nNovo\n', {4: "is not UTF-8"}, id="after a long row"),
+        pytest.param(
+            b'"' + b"x" * 70_000 + b"\n" + b"y" * 70_000 + b"\nNovo\n",
+            {
+                3: "is no row of CSV: field larger than field limit (131072); is a quote open since line 2"
+            },
+            id="row without end",
+        ),
+    ],
+)
+def test_a_row_of_a_spreadsheet_that_cannot_be_read_is_named_and_not_stored_in_part(
+    tmp_path: Path, rest: bytes, faulty: dict[int, str]
+) -> None:
+    (tmp_path / "past.csv").write_bytes(b"title\n" + rest)
+
+    read = list(lines(tmp_path / "past.csv"))
+
+    faults = {number: str(one) for number, one in read if isinstance(one, ConfigError)}
+    assert list(faults) == list(faulty)
+    assert all(faults[number].startswith(what) for number, what in faulty.items())
+    assert {"title": "Novo"} in [one for _, one in read]
 
 
 @pytest.mark.usefixtures("stored")

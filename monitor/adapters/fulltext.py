@@ -54,8 +54,13 @@ def index(
     fill(connection, _by_language(items, languages) if is_sqlite else items)
     if unmet is None:
         unmet = chain.from_iterable(words.split() for _, words in items)
-    rows = [(word,) for word in sorted({word[:_LONGEST_WORD] for word in unmet})]
+    rows = [(word,) for word in sorted(listed(unmet))]
     add_rows(connection, tables.word, ("word",), rows, quietly=True)
+
+
+def listed(words: Iterable[str]) -> set[str]:
+    """Return words as the archive's list has them."""
+    return {word[:_LONGEST_WORD] for word in words}
 
 
 def fill(connection: Connection, items: Sequence[tuple[int, str]]) -> None:
@@ -93,21 +98,32 @@ def merge_seldom(connection: Connection) -> None:
         _set(connection, "automerge", _SELDOM)
 
 
-def merge(database: Database) -> None:
+def merge(database: Database, *, wholly: bool = False) -> None:
     """Put parts of SQLite's index together until no four are of a size. Raises StorageError.
 
-    A piece at a time, and others can write in between. PostgreSQL does so itself.
+    A piece at a time, and others can write in between. PostgreSQL does so itself. `wholly` writes
+    all that there is as one part: until then what was taken out stays in the file.
     """
     is_merged = not database.is_sqlite
+    pages = -_PIECE if wholly else _PIECE  # a negative number begins with all parts at once
     while not is_merged:
         with database.writing() as connection:
+            if wholly:
+                wipe_what_is_deleted(connection)
             _set(connection, "automerge", _OFTEN)
             raw: Any = connection.connection.driver_connection
             before = raw.total_changes
-            _set(connection, "merge", _PIECE)
+            _set(connection, "merge", pages)
             is_merged = raw.total_changes - before < _OF_WORK
+        pages = _PIECE
         if not is_merged:
             time.sleep(_PAUSE_S)
+
+
+def wipe_what_is_deleted(connection: Connection) -> None:
+    """Let SQLite overwrite what this connection deletes, whatever it was built with."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")
 
 
 def _set(connection: Connection, name: str, value: int) -> None:
@@ -125,6 +141,15 @@ def unindex(connection: Connection, item_id: int, words: str) -> None:
         sa.text("INSERT INTO item_fts(item_fts, rowid, folded) VALUES ('delete', :id, :folded)"),
         {"id": item_id, "folded": words},
     )
+
+
+def is_said(connection: Connection, word: str) -> bool:
+    """Say whether any item has this word of the archive's list."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    cut_off = Term((word,), is_prefix=len(word) == _LONGEST_WORD)
+    words = sa.literal(looked_up(cut_off, is_sqlite=is_sqlite))
+    matches = sa.literal_column("item_fts").op("MATCH")(words) if is_sqlite else _matches(words)
+    return connection.execute(sa.select(NUMBER).where(matches).limit(1)).first() is not None
 
 
 def forms(connection: Connection, word: str) -> list[str]:

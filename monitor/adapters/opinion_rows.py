@@ -13,6 +13,7 @@ from monitor.adapters import tables
 from monitor.adapters.database import Database, batches, insert
 from monitor.domain.feed import OutletKind
 from monitor.domain.hit import Grade, Hit, Passage, Source
+from monitor.domain.identity import ERASED
 from monitor.domain.numbering import first_number
 from monitor.domain.opining import Judgement, Waiting
 
@@ -44,7 +45,7 @@ class SqlOpinions:
         query = (
             sa.select(*(_ITEM[name] for name in names), tables.outlet.c.kind)
             .join_from(tables.item, tables.outlet, tables.outlet.c.id == _ITEM.outlet_id)
-            .where(_ITEM.id >= first_number(since), ~looked_at, _ITEM.content_hash != "erased")
+            .where(_ITEM.id >= first_number(since), ~looked_at, _ITEM.content_hash != ERASED)
             .order_by(_ITEM.id.desc())
             .limit(limit)
         )

@@ -10,6 +10,7 @@ from monitor.adapters import tables
 from monitor.domain.digest import Window
 from monitor.domain.feed import OutletKind
 from monitor.domain.hit import Grade
+from monitor.domain.identity import ERASED
 from monitor.domain.propagation import Sighting
 from monitor.domain.review import Verdict
 
@@ -26,7 +27,7 @@ _SEEN: Final = (
     _ITEM.lang,
     _ITEM.first_seen_at,
 )
-_KEPT: Final = _ITEM.content_hash != "erased"
+_KEPT: Final = _ITEM.content_hash != ERASED
 TELLINGS: Final = tables.hit.join(tables.item).join(
     tables.outlet, tables.outlet.c.id == _ITEM.outlet_id
 )

@@ -28,6 +28,7 @@ from monitor.adapters.asked import (
     WORDS,
     Asked,
 )
+from monitor.domain.identity import ERASED
 from monitor.domain.review import UNREVIEWED
 from monitor.ports import Filters
 
@@ -108,7 +109,7 @@ def _standing(column: str) -> sa.ScalarSelect[str]:
 
 def item_conditions(filters: Filters) -> list[Condition]:
     """Return what an item must meet, its time as by `_times` included."""
-    conditions = [_ITEM.content_hash != "erased", *_times(filters, _ITEM.id)]
+    conditions = [_ITEM.content_hash != ERASED, *_times(filters, _ITEM.id)]
     return [*conditions, *_exact_times(filters), *place_conditions(filters)]
 
 

@@ -28,6 +28,7 @@ from monitor.domain.urls import canonical, is_root, same_article
 
 DUPLICATE: Final = "duplicate"
 NO_IDENTITY: Final = "no_identity"
+ERASED: Final = "erased"  # the content hash of an item whose words were taken out
 MAX_KEYS: Final = 32  # of one item: a feed whose GUIDs change at every poll must not grow it
 _STRONG: Final = ("g:", "a:")
 _URI: Final = re.compile(r"(?:https?://|urn:|tag:)", re.IGNORECASE)
@@ -143,7 +144,13 @@ class _Desk:
     def _may_be(self, item: Item, stored: KnownItem, weak: str) -> bool:
         """Say whether a weak key means the stored item: no other entry may bear its names."""
         elsewhere = (k for k in stored.keys if k.startswith(_STRONG) and k not in item.keys)
-        return self.borne[weak] == 1 and not any(k in self.borne for k in elsewhere)
+        is_one = self.borne[weak] == 1 or (stored.content_hash == ERASED and self._is_alike(weak))
+        return is_one and not any(k in self.borne for k in elsewhere)
+
+    def _is_alike(self, weak: str) -> bool:
+        """Say whether all that bear a key have one title: an erased item, written twice."""
+        titles = (collapse(item.title).casefold() for item in self.items if weak in item.keys)
+        return len(set(titles)) == 1
 
     def _free(self, item: Item) -> tuple[str, ...]:
         """Return the keys that no other item bears; the best key is an item's own."""

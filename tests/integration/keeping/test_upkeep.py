@@ -24,6 +24,7 @@ from monitor.app.chores import chores
 from monitor.app.upkeep import Upkeep
 from monitor.domain.errors import ConfigError, NotFoundError
 from monitor.domain.identity import sort_out
+from monitor.domain.polling import EditedItem
 from monitor.domain.rematch import Plan
 from monitor.domain.weekday import WEEKS
 from monitor.ports import Filters
@@ -149,6 +150,43 @@ def test_an_erased_item_is_gone_and_does_not_come_back(
     assert (sort_out([again], known).new, sort_out([again], known).edited) == ((), ())
     with pytest.raises(NotFoundError):
         erase(database, 10**9, "asked for", make.NOW)
+
+
+@pytest.mark.usefixtures("stored")
+def test_no_list_of_words_and_no_part_of_the_index_has_what_only_an_erased_item_said(
+    database: Database, store: SqlStore, archive: SqlArchive
+) -> None:
+    (row,) = archive.items(Filters(query="đorđe"), 10).rows
+    edit = EditedItem(row.item_id, 2, make.item("Šta kaže Božidarka", summary="Kosova"), ())
+    store.record(make.poll(edited=(edit,), at=make.NOW + timedelta(hours=9)), make.feed())
+
+    erase(database, row.item_id, "asked for", make.NOW)
+
+    listed = {str(one[0]) for one in content(database)["word"]}
+    assert listed == {"otvoreni", "balkan", "1", "kosova"}
+    if file := database.file:
+        assert parts_of_the_index(database)[0] == 1
+        database.close()
+        stored = file.read_bytes().lower()
+        assert [
+            word for word in (b"ordje", b"ozidarka", "šta kaže".encode()) if word in stored
+        ] == []
+
+
+def test_an_erased_item_that_a_file_has_twice_does_not_come_back(
+    database: Database, archive: SqlArchive, tmp_path: Path
+) -> None:
+    row = {"title": "Otvoreni Balkan", "url": "https://a.example/1"}
+    rows = [row, row | {"id": "7"}, row | {"id": "8", "title": "OTVORENI  balkan"}]
+    (tmp_path / "first.jsonl").write_text(json.dumps(row))
+    (tmp_path / "past.jsonl").write_text("\n".join(map(json.dumps, rows[1:])))
+    brought(database, tmp_path / "first.jsonl", [])
+    (stored,) = archive.items(Filters(), 9).rows
+    erase(database, stored.item_id, "asked for", make.NOW)
+
+    again = brought(database, tmp_path / "past.jsonl", [])
+
+    assert (again.new, again.known, archive.items(Filters(), 9).rows) == (0, 2, ())
 
 
 @pytest.mark.usefixtures("stored")

@@ -1,7 +1,8 @@
 """The archive's words, and the items that hold some of them, by the full-text index."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Final
 
@@ -14,11 +15,17 @@ from monitor.adapters.engines import by_indexes
 from monitor.domain.matching.candidates import AnyOf, Near, Need
 
 MANY: Final = 100  # items that hold the words of a phrase somewhere: are they side by side?
+_AT_ONCE: Final = 2  # connections that look needs up
+_TOGETHER: Final = 8  # needs that one of them takes at a time
 _PLACES: Final = 20  # bits of a number for the place of a word in its item
 _WORDS: Final = {
     "sqlite": "SELECT group_concat(word, ' ') FROM word",
     "postgresql": "SELECT string_agg(word, ' ') FROM word",
 }
+# One row each: rows that come one by one would keep other threads from working meanwhile.
+_MATCHING: Final = sa.text(
+    "SELECT json_group_array(rowid) FROM item_fts WHERE item_fts MATCH :need"
+)
 _STANDS: Final = f"""SELECT json_group_array(doc << {_PLACES} | offset) FROM item_fts_places
     WHERE term IN (SELECT value FROM json_each(?)) AND doc IN (SELECT value FROM json_each(?))
 """  # noqa: S608 - a constant
@@ -35,13 +42,20 @@ def holding(database: Database, needs: Iterable[Need], many: int = MANY) -> set[
     """Return the items that hold at least one of these.
 
     Of words that must be near each other this is asked where more than so `many` items have them.
+    Two needs are looked up at once, where the machine has a core for each.
     """
-    found: set[int] = set()
-    with database.reading() as connection:
-        by_indexes(connection)
-        for need in needs:
-            found.update(_holding(connection, need, many))
-    return found
+
+    def held(some: Sequence[Need]) -> set[int]:
+        found: set[int] = set()
+        with database.reading() as connection:
+            by_indexes(connection)
+            for need in some:
+                found.update(_holding(connection, need, many))
+        return found
+
+    wanted = list(needs)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # a database works while other threads do
+        return set[int]().union(*pool.map(held, batches(wanted, _TOGETHER)))
 
 
 def bearing(database: Database, narratives: Iterable[str]) -> set[int]:
@@ -67,10 +81,10 @@ def _holding(connection: Connection, need: Need, many: int) -> Collection[int]:
     if connection.dialect.name == "postgresql":
         query = sa.text("SELECT rowid FROM item_fts WHERE folded @@ CAST(:need AS tsquery)")
         return connection.execute(query, {"need": _tsquery(need)}).scalars().all()
-    query = sa.text("SELECT rowid FROM item_fts WHERE item_fts MATCH :need")
-    found = connection.execute(query, {"need": _fts5(need)}).scalars().all()
+    items = connection.execute(_MATCHING, {"need": _fts5(need)}).scalar_one()
+    found: list[int] = json.loads(items)
     if isinstance(need, Near) and len(found) > many:
-        return _side_by_side(connection, need, json.dumps(found))
+        return _side_by_side(connection, need, items)
     return found
 
 

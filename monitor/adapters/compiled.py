@@ -2,8 +2,8 @@
 
 The packaged catalogue is compiled when the program is set up or its wheel is built
 (`python -m monitor.adapters.compiled`). Any other is compiled when first used, which takes some
-twenty seconds, and kept in the user's cache directory; where that cannot be written, the log says
-so. Plain JSON: a file from elsewhere can be wrong, but it cannot run anything.
+seconds, fewer the more of it was compiled before, and kept in the user's cache directory; where
+that cannot be written, the log says so. Plain JSON: a file from elsewhere can be wrong, but it cannot run anything.
 """
 
 import contextlib
@@ -14,7 +14,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable
-from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +24,7 @@ from monitor.adapters.catalogue import fingerprint, load
 from monitor.adapters.garbage import no_garbage
 from monitor.domain.matching import MATCHER_VERSION, CompiledCatalogue, Matcher
 from monitor.domain.matching.compiled import Kind, NarrativePlan, Pattern, RulePlan, Term
-from monitor.domain.narrative import Catalogue, Word
+from monitor.domain.narrative import FAMILIES, Catalogue, Word
 from monitor.domain.stance import StanceHints
 
 #: Beside the packaged narratives, so that it travels in the wheel.
@@ -83,7 +82,7 @@ def load_compiled(
         if found:
             return found
     log.info("compiling catalogue %s, which takes a while", catalogue.version)
-    compiled = _compile(catalogue)
+    compiled = _compile(catalogue, _latest(directories))
     keeper = directories[-1]
     try:
         keeper.mkdir(parents=True, exist_ok=True)
@@ -105,12 +104,16 @@ def write_compiled(compiled: CompiledCatalogue, path: Path) -> None:
     Raises OSError.
     """
     known = {family: sorted(words) for family, words in compiled.known.items()}
-    content = asdict(compiled) | {"known": known, "matcher": MATCHER_VERSION}
-    _write(path, content)
+    _write(path, _fields(compiled) | {"known": known, "matcher": MATCHER_VERSION})
+
+
+def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401 - a dataclass
+    """Return what a dataclass holds, as it is: to copy it all, as `asdict` does, takes longer."""
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 def _write(path: Path, content: object) -> None:
-    data = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=asdict).encode()
+    data = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_fields).encode()
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -160,12 +163,28 @@ def _note(path: Path) -> Catalogue | None:
         return None
 
 
-def _compile(catalogue: Catalogue) -> CompiledCatalogue:
+def _compile(catalogue: Catalogue, earlier: CompiledCatalogue | None) -> CompiledCatalogue:
     # Imported here: the dictionaries cost seconds and memory, and are needed only once.
     from monitor.adapters.morphology import DictionaryMorphology  # noqa: PLC0415 - see above
     from monitor.domain.matching.compile import compile_catalogue  # noqa: PLC0415 - see above
 
-    return compile_catalogue(catalogue, DictionaryMorphology())
+    with no_garbage():
+        return compile_catalogue(catalogue, DictionaryMorphology(PACKAGED, _code()), earlier)
+
+
+def _latest(directories: Iterable[Path]) -> CompiledCatalogue | None:
+    """Return what this code compiled last: of most catalogues a new one is an edition."""
+    ending = _name("")
+    files = [path for kept in directories for path in kept.glob(f"*{ending}")]
+    latest = max(files, key=_written_at, default=None)
+    return None if latest is None else _read(latest, latest.name.removesuffix(ending))
+
+
+def _written_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # removed meanwhile
+        return 0
 
 
 def _read(path: Path, version: str) -> CompiledCatalogue | None:
@@ -214,12 +233,25 @@ def provide() -> str:
     What this code compiled before is kept. Return the version.
     """
     PACKAGED.mkdir(exist_ok=True)
+    words = _provide_words()
     version = matcher_of(NARRATIVES, [PACKAGED]).catalogue_version
     ours = {f"of-{fingerprint(NARRATIVES)}.json", _name(version), langid.provide(PACKAGED).name}
+    ours |= words
     for other in PACKAGED.iterdir():
         if other.name not in ours:
             other.unlink()
     return version
+
+
+def _provide_words() -> set[str]:
+    """See that the words of all dictionaries are kept, folded; return the names of the files."""
+    from monitor.adapters import morphology  # noqa: PLC0415 - as in `_compile`
+
+    names = {family: morphology.file_name(family, _code()) for family in FAMILIES}
+    for family, name in names.items():
+        if not (PACKAGED / name).exists():
+            (PACKAGED / name).write_bytes(morphology.keep(family))
+    return set(names.values())
 
 
 def main() -> None:

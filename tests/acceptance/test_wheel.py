@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.adapters.catalogue import PACKAGED, load
+from monitor.domain.narrative import FAMILIES
 
 ROOT = Path(__file__).parents[2]
 
@@ -70,4 +71,5 @@ def test_it_carries_what_was_compiled_and_nothing_older(installed: Path) -> None
         load(PACKAGED).version,
         "of",
         "py3langid",
+        *["words"] * len(FAMILIES),
     ]

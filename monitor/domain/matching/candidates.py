@@ -13,7 +13,7 @@ from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan, P
 from monitor.domain.matching.dialect import ekavian
 from monitor.domain.matching.meaning import Meaning
 from monitor.domain.matching.resolver import Resolver
-from monitor.domain.matching.typos import Typos, may_be_typo
+from monitor.domain.matching.typos import Typos, begun_alike, may_be_typo
 
 _PAIR: Final = 2
 _LOOSE: Final = 2  # words that may stand in a phrase beside its own; see `finds`
@@ -118,28 +118,22 @@ def _without_note(_meaning: Meaning, _new: Sequence[int]) -> None:
 
 
 def _likely(catalogue: CompiledCatalogue, vocabulary: Iterable[str]) -> Iterator[str]:
-    """Yield the words that could be a term, by tests that cost a microsecond a word."""
+    """Yield the words that could be a term; most are told apart by letters they share with many."""
     forms = {form for row in catalogue.forms.values() for form in row} | catalogue.capitals.keys()
     jekavian = catalogue.forms.get("hbs", {})
     beginnings, typos = tuple(catalogue.prefixes), Typos(forms)
-    heads = {
-        head for form in forms for head in (form[:3], form[:1] + form[2:4], form[:2] + form[3:4])
-    }
-    for word in vocabulary:
+
+    def also(head: str) -> bool:
+        # Of a dialect a word begins otherwise only where its vowel is spelled with a j.
+        is_begun = any(head.startswith(beginning[: len(head)]) for beginning in beginnings)
+        return "je" in head or head.endswith("j") or is_begun
+
+    for word in begun_alike(vocabulary, forms, also):
         if (
             word in forms
             or (beginnings and word.startswith(beginnings))
             or ("je" in word and ekavian(word) in jekavian)
-            or (
-                # A typo shares with its form the first three letters, but for one left out.
-                (
-                    word[:3] in heads
-                    or word[:1] + word[2:4] in heads
-                    or word[:2] + word[3:4] in heads
-                )
-                and may_be_typo(word)
-                and typos.candidates(word)
-            )
+            or (may_be_typo(word) and typos.candidates(word))
         ):
             yield word
 

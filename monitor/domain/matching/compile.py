@@ -20,14 +20,15 @@ from monitor.domain.narrative import Catalogue, Narrative, Rule, Word
 class _Numbers:
     """Gives each distinct term, pattern and meaning a number, in the order they are met."""
 
-    def __init__(self) -> None:
+    def __init__(self, earlier: CompiledCatalogue) -> None:
+        self._read = _read_before(earlier)
         self.terms: dict[Term, int] = {}
         self.patterns: dict[Pattern, int] = {}
         self.meanings: dict[tuple[int, ...], int] = {(): 0}
 
     def pattern(self, word: Word, *, loose: bool) -> int | None:
         """Return the number of a phrase or concept word; None if nothing of it can be met."""
-        terms, size = read_word(word)
+        terms, size = self._read.get((word.text, word.lang)) or read_word(word)
         if not terms:
             return None
         numbers = tuple(self.terms.setdefault(term, len(self.terms)) for term in terms)
@@ -46,16 +47,21 @@ class _Numbers:
         }
 
 
-def compile_catalogue(catalogue: Catalogue, morphology: Morphology) -> CompiledCatalogue:
+def compile_catalogue(
+    catalogue: Catalogue, morphology: Morphology, earlier: CompiledCatalogue | None = None
+) -> CompiledCatalogue:
     """Return the tables for a catalogue: the same for the same catalogue and dictionaries.
 
-    Takes seconds where dictionaries are large; store the result. Raises ConfigError.
+    Takes seconds where dictionaries are large; store the result. What an `earlier` one of the same
+    dictionaries has in common with it is taken over, whatever else that one is about: most of the
+    time is spent on words. Raises ConfigError.
     """
-    numbers = _Numbers()
+    earlier = earlier or CompiledCatalogue("")
+    numbers = _Numbers(earlier)
     concepts = tuple((concept.id, numbers.all_of(concept.words)) for concept in catalogue.concepts)
     by_id = {name: number for number, (name, _) in enumerate(concepts)}
     narratives = tuple(_narrative(each, numbers, by_id) for each in catalogue.narratives)
-    table = word_forms(tuple(numbers.terms), morphology)
+    table = word_forms(tuple(numbers.terms), morphology, _forms_by_term(earlier))
     forms = {family: numbers.meaning_of(row) for family, row in table.forms.items()}
     capitals, prefixes = numbers.meaning_of(table.capitals), numbers.meaning_of(table.prefixes)
     return CompiledCatalogue(
@@ -65,18 +71,62 @@ def compile_catalogue(catalogue: Catalogue, morphology: Morphology) -> CompiledC
         forms=forms,
         capitals=capitals,
         prefixes=prefixes,
-        known=_known(table, morphology),
+        known=_known(table, morphology, earlier),
         patterns=tuple(numbers.patterns),
         concepts=concepts,
         narratives=narratives,
     )
 
 
-def _known(table: FormTable, morphology: Morphology) -> dict[str, frozenset[str]]:
+def _read_before(
+    earlier: CompiledCatalogue,
+) -> dict[tuple[str, str], tuple[tuple[Term, ...], int]]:
+    """Return what a catalogue's words were read as, by text and language."""
+    terms = earlier.terms
     return {
-        family: frozenset(words_that_look_like_typos(forms, morphology.words(family)))
+        (each.text, each.family): (tuple(terms[number] for number in each.terms), each.size)
+        for each in earlier.patterns
+    }
+
+
+def _forms_by_term(earlier: CompiledCatalogue) -> dict[Term, list[str]]:
+    """Return all forms of the terms that a catalogue lists forms of."""
+    found: dict[Term, list[str]] = {}
+    for row in earlier.forms.values():
+        by_meaning: dict[int, list[str]] = {}
+        for form, meaning in row.items():
+            by_meaning.setdefault(meaning, []).append(form)
+        for meaning, forms in by_meaning.items():
+            for number in earlier.meanings[meaning]:
+                found.setdefault(earlier.terms[number], []).extend(forms)
+    return found
+
+
+def _known(
+    table: FormTable, morphology: Morphology, earlier: CompiledCatalogue
+) -> dict[str, frozenset[str]]:
+    return {
+        family: _known_in(family, frozenset(forms), morphology, earlier)
         for family, forms in table.forms.items()
     }
+
+
+def _known_in(
+    family: str, forms: frozenset[str], morphology: Morphology, earlier: CompiledCatalogue
+) -> frozenset[str]:
+    """Return the real words of a family that look like typos of these forms.
+
+    A word is near to a form whatever the other forms are: only of new ones all words are asked.
+    """
+    found = earlier.known.get(family, frozenset())
+    before = frozenset(earlier.forms[family] if family in earlier.known else ())
+    new, gone = forms - before, before - forms
+    if gone:
+        real = gone.intersection(morphology.words(family))
+        found = frozenset(words_that_look_like_typos(forms, found | real))
+    if new:
+        found |= frozenset(words_that_look_like_typos(new, morphology.words(family)))
+    return found - forms
 
 
 def _narrative(

@@ -26,12 +26,18 @@ class FormTable:
     prefixes: dict[str, tuple[int, ...]]
 
 
-def word_forms(terms: Sequence[Term], morphology: Morphology) -> FormTable:
-    """Return how each term may be met: listed by the dictionary, or made with endings."""
+def word_forms(
+    terms: Sequence[Term], morphology: Morphology, known: Mapping[Term, Sequence[str]]
+) -> FormTable:
+    """Return how each term may be met: listed by the dictionary, or made with endings.
+
+    Dictionaries are not asked for the terms whose forms are known; no term's hang on another's.
+    """
     capitals: _Entries = defaultdict(list)
     prefixes: _Entries = defaultdict(list)
     forms: dict[str, _Entries] = {family: defaultdict(list) for family in FAMILIES}
-    inflected = {family: _inflected(family, terms, morphology) for family in FAMILIES}
+    unknown = [term for term in terms if term not in known]
+    inflected = {family: _inflected(family, unknown, morphology) for family in FAMILIES}
     for number, term in enumerate(terms):
         if term.kind is Kind.PREFIX:
             prefixes[term.text].append(number)
@@ -39,7 +45,7 @@ def word_forms(terms: Sequence[Term], morphology: Morphology) -> FormTable:
             for ending in ("", *CAPITAL_ENDINGS):
                 capitals[term.text + ending].append(number)
         else:
-            for form in _forms(term, inflected[term.family]):
+            for form in known.get(term) or _forms(term, inflected[term.family]):
                 forms[term.family][form].append(number)
     by_family = {family: _sorted(entries) for family, entries in forms.items() if entries}
     return FormTable(by_family, _sorted(capitals), _sorted(prefixes))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 
-from monitor.domain.matching.typos import Typos, is_near, may_be_typo
+from monitor.domain.matching.typos import Typos, begun_alike, is_near, may_be_typo
 
 
 def words_that_look_like_typos(forms: Collection[str], words: Iterable[str]) -> Iterator[str]:
@@ -12,7 +12,7 @@ def words_that_look_like_typos(forms: Collection[str], words: Iterable[str]) -> 
     A word of another language may well be a typo: `miroven` is Macedonian, or a misspelt `mirovne`.
     """
     typos = Typos(forms)
-    long_enough = sorted({word for word in words if may_be_typo(word)} - set(forms))
+    long_enough = sorted(set(filter(may_be_typo, begun_alike(words, forms))) - set(forms))
     for _, group in groupby(long_enough, key=typos.head):
         alike = list(group)
         candidates = typos.candidates(alike[0])

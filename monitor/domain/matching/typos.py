@@ -18,6 +18,7 @@ TWO_EDITS_FROM: Final = 9
 MOST_CANDIDATES: Final = 400  # forms that one token is compared with, at most
 _HEAD: Final = 7
 _HALF: Final = 4
+_BEGINNINGS: Final = (4, 5)  # letters: the fewer, the more words share them
 _NONE: Final = ()
 _REMEMBERED: Final = 50_000  # heads of words
 
@@ -35,6 +36,30 @@ def may_be_typo(token: str) -> bool:
 def _variants(head: str) -> list[str]:
     # Not without its first letter: that must be the same, see `candidates`.
     return [head[:place] + head[place + 1 :] for place in range(1, len(head))]
+
+
+def begun_alike(
+    words: Iterable[str], forms: Iterable[str], also: Callable[[str], bool] = lambda _: False
+) -> list[str]:
+    """Return the words that by their first letters may be one of these forms, or a typo of one.
+
+    Most of many words are left out, told by what they begin with, which they share with others;
+    none that `Typos` has candidates for. `also` keeps words for another such beginning.
+    """
+    left = list(words)
+    for letters in _BEGINNINGS:
+        known = {some for form in {form[:letters] for form in forms} for some in _with_less(form)}
+        alike = {
+            head
+            for head in {word[:letters] for word in left}
+            if not known.isdisjoint(_with_less(head)) or also(head)
+        }
+        left = [word for word in left if word[:letters] in alike]
+    return left
+
+
+def _with_less(head: str) -> list[str]:
+    return [head, *_variants(head)]
 
 
 def is_near(token: str, forms: Iterable[str]) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from monitor.adapters import compiled
 from monitor.adapters.catalogue import PACKAGED
 from monitor.adapters.compiled import load_compiled, load_matcher, write_compiled
+from monitor.adapters.morphology import DictionaryMorphology, file_name, keep
 from monitor.domain.hit import Passage
 from monitor.domain.matching.compile import compile_catalogue
 from monitor.domain.matching.compiled import CompiledCatalogue
@@ -63,7 +64,7 @@ def test_a_directory_of_narratives_is_compiled_once_and_again_when_it_is_edited(
     text = (PACKAGED / "open-balkan.yaml").read_text(encoding="utf-8")
     done = []
 
-    def compiling(catalogue: Catalogue) -> CompiledCatalogue:
+    def compiling(catalogue: Catalogue, _earlier: object) -> CompiledCatalogue:
         done.append(catalogue.version)
         return replace(COMPILED, version=catalogue.version)
 
@@ -102,3 +103,27 @@ def test_dictionaries_inflect_what_the_catalogue_says_once(tmp_path: Path) -> No
     assert matcher.match(Passage("О изборној крађи", lang="sr"))
     assert matcher.match(Passage("Zbog izborne kradje", lang="bs"))
     assert not matcher.match(Passage("Izborni krug", lang="hr"))
+
+
+def test_an_edited_catalogue_is_compiled_from_the_one_before_to_the_same(tmp_path: Path) -> None:
+    kept, apart = tmp_path / "kept", tmp_path / "apart"
+    before, after = (
+        Catalogue(version, (narrative(phrases=[word(text, "sq") for text in texts]),), ())
+        for version, texts in (
+            ("v4", ("vjedhje zgjedhore", "protestë")),
+            ("v5", ("protestë", "ndërhyrje e huaj")),
+        )
+    )
+    load_compiled(before, [kept])
+
+    assert load_compiled(after, [kept]) == load_compiled(after, [apart])
+
+
+@pytest.mark.parametrize("damage", [0, 1])
+def test_dictionaries_are_read_as_they_were_kept_or_anew(tmp_path: Path, damage: int) -> None:
+    data = keep("sq")
+    (tmp_path / file_name("sq", "tag")).write_bytes(data[damage * 9 :])
+    kept, anew = DictionaryMorphology(tmp_path, "tag"), DictionaryMorphology()
+
+    assert set(kept.entries("sq")) == set(anew.entries("sq"))
+    assert set(kept.words("sq")) == set(anew.words("sq"))

@@ -1,5 +1,7 @@
 """What holds for every text."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -135,6 +137,19 @@ def test_compiling_twice_gives_the_same() -> None:
     assert compile_catalogue(catalogue, SmallMorphology()) == compile_catalogue(
         catalogue, SmallMorphology()
     )
+
+
+@pytest.mark.parametrize("texts", [(), ("brana",), ("tajna brana", "rijeka", "sankcij*", "RS")])
+@pytest.mark.parametrize("lang", ["hbs", "mk"])
+def test_what_was_compiled_before_changes_nothing(texts: tuple[str, ...], lang: str) -> None:
+    phrases = [word(text, lang) for text in texts]
+    catalogue = Catalogue("v1", (everything(),), CONCEPTS)
+    earlier = Catalogue("v0", (narrative(phrases=phrases),), ())
+    whole, before = (compile_catalogue(each, SmallMorphology()) for each in (catalogue, earlier))
+
+    assert compile_catalogue(catalogue, SmallMorphology(), before) == whole
+    assert compile_catalogue(earlier, SmallMorphology(), whole) == before
+    assert compile_catalogue(earlier, SmallMorphology(), replace(whole, known={})) == before
 
 
 def test_a_rule_with_an_unknown_concept_is_refused_with_its_place() -> None:

@@ -14,6 +14,7 @@ from monitor.adapters import few_texts, fulltext, selections, tables
 from monitor.adapters.archived import Snippets, archived_hit, archived_item, page, position
 from monitor.adapters.asked import Asked
 from monitor.adapters.database import Database
+from monitor.adapters.engines import planned_once
 from monitor.adapters.event_rows import EventMemory
 from monitor.adapters.fact_check_rows import FactCheckMemory
 from monitor.adapters.movement_rows import read_movements, read_sights, seen_in
@@ -73,8 +74,9 @@ class SqlArchive:
             last = place[0] if place else None
             chosen = self._newest.pick(connection, asked, limit + 2, last, with_hits=True)
             shown = Shown(asked.shape.filters, place is not None, asked.query is not None)
-            rows = hits_of_items(connection, shown, chosen, place or NOWHERE, limit + 1)
-            sizes, snippets = story_sizes(connection, rows), Snippets(asked.query)
+            with planned_once(connection):
+                rows = hits_of_items(connection, shown, chosen, place or NOWHERE, limit + 1)
+                sizes, snippets = story_sizes(connection, rows), Snippets(asked.query)
             found = [  # in its turn: see `Turns`
                 archived_hit(row, sizes[row.story], snippets.of(row.item_id, row)) for row in rows
             ]
@@ -124,9 +126,10 @@ class SqlArchive:
         with self._database.reading(at_most=SEARCH_TIME) as connection:
             asked = self._asked(connection, filters, of_hits=False)
             chosen = self._newest.pick(connection, asked, limit + 1, last, with_hits=False)
-            rows = rows_of_items(connection, chosen, with_text=asked.query is not None)
-            carried = narratives_of(connection, chosen)
-            sizes, snippets = story_sizes(connection, rows), Snippets(asked.query)
+            with planned_once(connection):
+                rows = rows_of_items(connection, chosen, with_text=asked.query is not None)
+                carried = narratives_of(connection, chosen)
+                sizes, snippets = story_sizes(connection, rows), Snippets(asked.query)
             rows.sort(key=lambda row: row.id, reverse=True)
             found = [
                 archived_item(

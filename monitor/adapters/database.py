@@ -99,7 +99,8 @@ class Database:
         """Open a connection that cannot write.
 
         Raises ConfigError where `at_most` is given and what is asked takes longer. These wait for
-        their turn first, which counts for nothing.
+        their turn first, which counts for nothing. PostgreSQL's driver forgets at a rollback which
+        statements the server knows, hence the commit.
         """
         with (
             self._searches if at_most else nullcontext(),
@@ -108,6 +109,7 @@ class Database:
             limited(connection, at_most) if at_most else nullcontext(),
         ):
             yield connection
+            connection.commit()
 
     def make_room(self, moments: Iterable[datetime]) -> None:
         """See that what happens at these moments can be stored. Raises StorageError.

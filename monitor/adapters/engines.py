@@ -27,6 +27,7 @@ KEPT_TO_READ: Final = 4
 MOST_TO_READ: Final = 30
 PATIENCE: Final = 5
 _STEPS: Final = 50_000  # of SQLite's machine, some milliseconds, between two looks at the clock
+_BY_INDEXES: Final = "SET LOCAL enable_seqscan = off"
 _QUERY_CANCELED: Final = "57014"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _UPGRADE_LOCK: Final = 0x6D6F6E69  # any number that no other program takes: "moni"
 Engines = tuple[Engine, Engine]
@@ -112,7 +113,27 @@ def by_indexes(connection: Connection) -> None:
     What it costs to hold words against each item, some microseconds, it takes for nothing.
     """
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        connection.exec_driver_sql(_BY_INDEXES)
+
+
+@contextmanager
+def planned_once(connection: Connection) -> Iterator[None]:
+    """Let PostgreSQL keep the plans of what is asked here, whatever is given to it.
+
+    For what looks single rows up, wherever they are: to plan that for each month takes longer than
+    to do it. Nothing is kept where the address turns the driver's preparing of statements off.
+    """
+    raw: Any = connection.connection.driver_connection
+    threshold = getattr(raw, "prepare_threshold", None)
+    if connection.dialect.name != "postgresql" or threshold is None:
+        yield
+        return
+    connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
+    raw.prepare_threshold = 0
+    try:
+        yield
+    finally:
+        raw.prepare_threshold = threshold
 
 
 @contextmanager
@@ -131,8 +152,7 @@ def limited(connection: Connection, at_most: timedelta) -> Iterator[None]:
         )
     else:
         limit = round(at_most.total_seconds() * 1000)
-        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {limit}")
-        by_indexes(connection)
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {limit}; {_BY_INDEXES}")
     try:
         yield
     except sa.exc.OperationalError as error:

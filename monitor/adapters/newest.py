@@ -6,7 +6,7 @@ while the page is not full; each is of few months, and the tables of others are 
 words are common, looking at the newest items one by one fills the page soonest, so that comes first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -21,11 +21,15 @@ from monitor.adapters.few_texts import COMMON, read_through
 from monitor.domain.numbering import first_number, second_of
 from monitor.ports import Filters
 
-WALKED: Final = 2_000  # items, or items with hits: some milliseconds
+WALKED: Final = 1_000  # items, or items with hits: some milliseconds
 _MONTH: Final = timedelta(days=30)
 _LONGEST: Final = 36 * _MONTH  # beyond it the rest is one stretch
+_GROWTH: Final = 8  # times as long as the last stretch, at most
+_SURELY: Final = 1.25  # times what the last stretch lets expect
 
 _OLDEST: Final = first_number(datetime(1900, 1, 1, tzinfo=UTC))
+
+_LAST: Final = sa.select(sa.func.max(tables.item.c.id)).where(tables.item.c.id >= LEAST)
 
 Stretch = tuple[int, int]  # the least number and the largest
 
@@ -52,11 +56,9 @@ class Newest:
             query, given = selections.numbers(asked, limit, last, with_hits=with_hits)
             return list(connection.execute(query, given).scalars().all())
         found: list[int] = []
-        for part in self.parts(connection, asked, last, with_hits=with_hits):
+        for part in self.parts(connection, asked, last, limit, found, with_hits=with_hits):
             query, given = selections.numbers(part, limit - len(found), None, with_hits=with_hits)
             found += connection.execute(query, given).scalars().all()
-            if len(found) >= limit:
-                break
         return found
 
     def count(self, connection: Connection, asked: Asked, most: int, *, with_hits: bool) -> int:
@@ -68,11 +70,35 @@ class Newest:
         return int(connection.execute(query, given).scalar_one())
 
     def parts(
-        self, connection: Connection, asked: Asked, last: int | None, *, with_hits: bool
+        self,
+        connection: Connection,
+        asked: Asked,
+        last: int | None,
+        limit: int,
+        found: Sized,
+        *,
+        with_hits: bool,
     ) -> Iterator[Asked]:
-        """Yield what is asked of each stretch of PostgreSQL's archive, newest first."""
-        whole = self._whole(connection, asked, last)
-        return _parts(connection, asked, whole, with_hits=with_hits or asked.is_about_hits)
+        """Yield what is asked of each stretch of PostgreSQL's archive, newest first.
+
+        `found` grows meanwhile: of how much of the page is there a stretch's length is told.
+        """
+        with_hits = with_hits or asked.is_about_hits
+        least, largest = self._whole(connection, asked, last)
+        length = _MONTH
+        if asked.query is not None and least <= largest:
+            all_of_them = with_hits and asked.filters.outlets  # hits of an outlet are few
+            whole = least, largest
+            floor = least if all_of_them else _floor(connection, asked, whole, with_hits=with_hits)
+            yield replace(asked, among=(floor, largest), by_walk=True)
+            length = second_of(largest) - second_of(floor)
+            length = _next_length(length, len(found), limit - len(found))
+            largest = floor - 1
+        while len(found) < limit and least <= largest:
+            before, floor = len(found), _months_back(least, largest, length)
+            yield replace(asked, among=(floor, largest))
+            length = _next_length(length, len(found) - before, limit - len(found))
+            largest = floor - 1
 
     def _whole(self, connection: Connection, asked: Asked, last: int | None) -> Stretch:
         """Return between which numbers items may be that are asked for."""
@@ -84,40 +110,39 @@ class Newest:
         return least, largest
 
     def _newest(self, connection: Connection) -> int:
-        number = tables.item.c.id
-        query = sa.select(sa.func.max(number))
-        found = connection.scalar(query.where(number >= self._latest))
+        found = connection.scalar(_LAST, {"least": self._latest})
         if found is None:  # another archive was restored, or nothing was ever stored
-            found = connection.scalar(query)
+            found = connection.scalar(_LAST, {"least": _OLDEST})
         self._latest = _OLDEST if found is None else found
         return self._latest
 
 
-def _parts(
-    connection: Connection, asked: Asked, whole: Stretch, *, with_hits: bool
-) -> Iterator[Asked]:
-    """Yield the stretches to look at, one after another, each with the way to look at it."""
-    least, largest = whole
-    if asked.query is not None and largest >= least:
-        all_of_them = with_hits and asked.filters.outlets  # hits of an outlet are few
-        floor = least if all_of_them else _floor(connection, asked, whole, with_hits=with_hits)
-        yield replace(asked, among=(floor, largest), by_walk=True)
-        largest = floor - 1
-    length = _MONTH
-    while largest >= least:
-        floor = least
-        if length <= _LONGEST:
-            first = second_of(largest) - length + _MONTH
-            floor = max(least, first_number(partitions.begins((first.year, first.month))))
-        yield replace(asked, among=(floor, largest))
-        largest, length = floor - 1, 2 * length
+def _next_length(length: timedelta, found: int, lacking: int) -> timedelta:
+    """Return how long the next stretch is to be, by what was found in one of this length."""
+    longest = _GROWTH * length
+    wanted = length * (_SURELY * lacking / found) if found else longest
+    return max(_MONTH, min(wanted, longest))
+
+
+def _months_back(least: int, largest: int, length: timedelta) -> int:
+    """Return where a stretch so long begins, with a month, or with all that is left."""
+    if length > _LONGEST:
+        return least
+    first = second_of(largest) - length + _MONTH
+    return max(least, first_number(partitions.begins((first.year, first.month))))
 
 
 def _floor(connection: Connection, asked: Asked, whole: Stretch, *, with_hits: bool) -> int:
-    """Return the number down to which items, or those with the wanted hits, are walked."""
+    """Return the number down to which items, or those with the wanted hits, are walked.
+
+    Items of the last two months at most: the tables of all are many to open.
+    """
+    least, largest = whole
+    if not with_hits:
+        least = _months_back(least, largest, 2 * _MONTH)
     query = _walked(asked.shape.filters, with_hits=with_hits)
-    found = connection.scalar(query, {"least": whole[0], "largest": whole[1]})
-    return whole[0] if found is None else int(found)
+    found = connection.scalar(query, {"least": least, "largest": largest})
+    return least if found is None else int(found)
 
 
 @lru_cache(SHAPES)

@@ -19,28 +19,24 @@ from monitor.ports import Filters
 STANDING: Final = tables.standing_review.c
 _HIT: Final = tables.hit.c
 _ITEM: Final = tables.item.c
-_STORY: Final = sa.func.coalesce(_ITEM.story_id, _ITEM.id).label("story")
 _HITS: Final = tables.hit.outerjoin(tables.standing_review, STANDING.hit_id == _HIT.id)
 REVIEWED: Final = tables.hit.join(tables.item).outerjoin(
     tables.standing_review, STANDING.hit_id == _HIT.id
 )
 _VERDICT: Final = sa.func.coalesce(STANDING.verdict, UNREVIEWED)
 COUNTED: Final = (_HIT.retired_at.is_(None), _VERDICT != Verdict.DISMISSED)
-_OF_ITEMS: Final = {column.name: column for column in tables.item.c} | {"story": _STORY}
-_OF_HITS: Final = {
-    **_OF_ITEMS,
-    **{column.name: column for column in tables.hit.c},
-    "outlet_name": tables.outlet.c.name,
-    "verdict": _VERDICT,
-    "stance": STANDING.stance,
-    "reviewed_at": STANDING.at,
-}
-_NO_TEXT: Final = {"text": sa.literal_column("''", sa.Text)}
-
 _NUMBERS: Final = sa.bindparam("numbers", type_=sa.Text)
 _ITEM_ID: Final = sa.bindparam("item_id", type_=sa.BigInteger)
 _NARRATIVE: Final = sa.bindparam("narrative", type_=sa.Text)
 
+# The numbers given to PostgreSQL, each to be looked up by itself.
+_GIVEN: Final = (
+    sa.func.unnest(sa.cast(_NUMBERS, sa.ARRAY(sa.BigInteger)))
+    .table_valued(sa.column("value", sa.BigInteger), name="given")
+    .render_derived()
+)
+
+Columns = dict[str, sa.ColumnElement[Any]]
 Place = tuple[int, str]  # an item and a narrative
 NOWHERE: Final[Place] = (0, "")
 
@@ -57,9 +53,26 @@ class Shown:
 @cache
 def hits_query(*, with_text: bool = False) -> sa.Select[Any]:
     """Return the query of `HitRow`s, with the text of their items if that is asked for."""
-    columns = _OF_HITS if with_text else _OF_HITS | _NO_TEXT
     outlets = REVIEWED.join(tables.outlet, tables.outlet.c.id == _ITEM.outlet_id)
-    return sa.select(*(columns[name] for name in HitRow._fields)).select_from(outlets)
+    return _hit_rows(tables.item, tables.hit, with_text=with_text).select_from(outlets)
+
+
+def _hit_rows(item: sa.FromClause, hit: sa.FromClause, *, with_text: bool) -> sa.Select[Any]:
+    columns = {
+        **_of_items(item, with_text=with_text),
+        **{column.name: column for column in hit.c},
+        "outlet_name": tables.outlet.c.name,
+        "verdict": _VERDICT,
+        "stance": STANDING.stance,
+        "reviewed_at": STANDING.at,
+    }
+    return sa.select(*(columns[name] for name in HitRow._fields))
+
+
+def _of_items(item: sa.FromClause, *, with_text: bool) -> Columns:
+    columns: Columns = {column.name: column for column in item.c}
+    columns["story"] = sa.func.coalesce(item.c.story_id, item.c.id).label("story")
+    return columns if with_text else columns | {"text": sa.literal_column("''", sa.Text)}
 
 
 def read_hits(rows: Iterable[sa.Row[Any]]) -> list[HitRow]:
@@ -81,14 +94,24 @@ def hits_of_items(
 def _hits_of_items(dialect: str, shown: Shown) -> sa.Select[Any]:
     """Order hits letter by letter where they are of one item."""
     letters = sa.collate(_HIT.narrative, "BINARY" if dialect == "sqlite" else "C")
-    query = hits_query(with_text=shown.with_text).where(
-        _is_among(dialect, _HIT.item_id),
-        _ITEM.id.between(LEAST, LARGEST),
-        *selections.hit_conditions(shown.filters),
-    )
+    conditions = selections.hit_conditions(shown.filters)
     if shown.goes_on:
         after = sa.and_(_HIT.item_id == _ITEM_ID, letters < _NARRATIVE)
-        query = query.where(sa.or_(_HIT.item_id < _ITEM_ID, after))
+        conditions.append(sa.or_(_HIT.item_id < _ITEM_ID, after))
+    if dialect == "postgresql":
+        hits = sa.select(tables.hit).where(_HIT.item_id == _GIVEN.c.value, *conditions)
+        hit = hits.offset(0).lateral("hit")
+        item = _item_of(hit.c.item_id)
+        query = _hit_rows(item, hit, with_text=shown.with_text).select_from(
+            _GIVEN.join(hit, sa.true())
+            .join(item, sa.true())
+            .outerjoin(tables.standing_review, STANDING.hit_id == hit.c.id)
+            .join(tables.outlet, tables.outlet.c.id == item.c.outlet_id)
+        )
+        letters = sa.collate(hit.c.narrative, "C")
+        return query.order_by(hit.c.item_id.desc(), letters.desc()).limit(LIMIT)
+    query = hits_query(with_text=shown.with_text)
+    query = query.where(_is_among(dialect, _HIT.item_id), *conditions)
     return query.order_by(_HIT.item_id.desc(), letters.desc()).limit(LIMIT)
 
 
@@ -103,9 +126,13 @@ def rows_of_items(
 
 @cache
 def _rows_of_items(dialect: str, *, with_text: bool) -> sa.Select[Any]:
-    columns = _OF_ITEMS if with_text else _OF_ITEMS | _NO_TEXT
+    if dialect == "postgresql":
+        item = _item_of(_GIVEN.c.value)
+        columns, source = _of_items(item, with_text=with_text), _GIVEN.join(item, sa.true())
+        return sa.select(*(columns[name] for name in ItemRow._fields)).select_from(source)
+    columns = _of_items(tables.item, with_text=with_text)
     query = sa.select(*(columns[name] for name in ItemRow._fields))
-    return query.where(_is_among(dialect, _ITEM.id), _ITEM.id.between(LEAST, LARGEST))
+    return query.where(_is_among(dialect, _ITEM.id))
 
 
 def story_sizes(connection: Connection, rows: Iterable[HitRow | ItemRow]) -> dict[int, int]:
@@ -118,11 +145,13 @@ def story_sizes(connection: Connection, rows: Iterable[HitRow | ItemRow]) -> dic
 
 @cache
 def _sizes(dialect: str) -> sa.Select[Any]:
-    return (
-        sa.select(_ITEM.story_id, sa.func.count())
-        .where(_is_among(dialect, _ITEM.story_id), _ITEM.id.between(LEAST, LARGEST))
-        .group_by(_ITEM.story_id)
-    )
+    others = sa.select(_ITEM.story_id, sa.func.count().label("others")).group_by(_ITEM.story_id)
+    if dialect == "postgresql":
+        near = _ITEM.id.between(_GIVEN.c.value - SPAN, _GIVEN.c.value + SPAN)
+        its = others.where(_ITEM.story_id == _GIVEN.c.value, near, _ITEM.id.between(LEAST, LARGEST))
+        story = its.offset(0).lateral("story")
+        return sa.select(story).select_from(_GIVEN.join(story, sa.true()))
+    return others.where(_is_among(dialect, _ITEM.story_id))
 
 
 def narratives_of(connection: Connection, items: Sequence[int]) -> dict[int, tuple[str, ...]]:
@@ -143,6 +172,15 @@ def _narratives(dialect: str) -> sa.Select[Any]:
         .where(_is_among(dialect, _HIT.item_id), *COUNTED)
         .order_by(_HIT.item_id, _HIT.score.desc(), _HIT.narrative)
     )
+
+
+def _item_of(number: sa.ColumnElement[int]) -> sa.FromClause:
+    """Return one item, looked up in its month alone.
+
+    `OFFSET 0` has PostgreSQL do so one by one, as it takes them for dearer than reading all months.
+    """
+    one = sa.select(tables.item).where(_ITEM.id == number, _ITEM.id.between(LEAST, LARGEST))
+    return one.offset(0).lateral("item")
 
 
 def _is_among(dialect: str, column: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:

@@ -23,6 +23,7 @@ from monitor.adapters import tables
 from monitor.adapters.bulk import add_rows
 from monitor.adapters.fulltext import vector
 from monitor.adapters.partitions import Month, after, begins, months
+from monitor.adapters.story_rows import SPAN
 from monitor.app import App
 from monitor.domain.numbering import PER_SECOND, first_number
 from monitor.services.parallel import in_order
@@ -48,7 +49,8 @@ _SECOND: Final = f"timestamptz '2000-01-01 00:00Z' + (id / {PER_SECOND}) * inter
 _ITEM: Final = f"""
     INSERT INTO {{part}} (id, story_id, outlet_id, feed_id, country, url, title, summary, text, lang,
       published_at, published_raw, first_seen_at, content_hash)
-    SELECT id, CASE WHEN lag <= k THEN {{first}} + floor((k - lag) * {{step}})::bigint END,
+    SELECT id, CASE WHEN lag <= k AND lag * {{step}} < {SPAN}
+        THEN {{first}} + floor((k - lag) * {{step}})::bigint END,
       outlet_id, feed_id, country, homepage || 'vesti/' || k, title,
       CASE WHEN name <> '' AND text = '' THEN summary || ' ' || name ELSE summary END,
       CASE WHEN name <> '' AND text <> '' THEN text || ' ' || name ELSE text END, lang,

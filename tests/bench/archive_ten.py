@@ -33,8 +33,9 @@ def plans(
     """Yield the plan of each stretch of the archive that a question may have to look at."""
     query = parse_query(question.filters.query) if question.filters.query else None
     asked = Asked(question.filters, query, is_sqlite=False)
-    for part in Newest().parts(connection, asked, None, with_hits=not question.of_items):
-        statement, given = numbers(part, limit, None, with_hits=not question.of_items)
+    with_hits = not question.of_items
+    for part in Newest().parts(connection, asked, None, limit, (), with_hits=with_hits):
+        statement, given = numbers(part, limit, None, with_hits=with_hits)
         written = statement.compile(connection.engine).construct_expanded_state(dict(given))
         explained = connection.exec_driver_sql(
             f"EXPLAIN {written.statement}", dict(written.parameters)

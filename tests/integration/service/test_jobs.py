@@ -17,6 +17,7 @@ from monitor.adapters.leases import SqlTransaction
 from monitor.ports.service import Job, Jobs, Transaction
 
 LIMIT = timedelta(seconds=40)  # jobs of one key may wait two seconds each for their turn
+AT_ONCE = 3
 
 
 class Work:
@@ -81,12 +82,14 @@ def embedded(work: Work, sqlite_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def procrastinate(work: Work, postgres_url: str) -> Iterator[Engine]:
-    """The engine on PostgreSQL, with a worker of three jobs at once."""
+    """The engine on PostgreSQL, with a worker of so many jobs at once."""
     database = Database(postgres_url)
     jobs = EngineJobs(postgres_url, database, {"note": "notes"})
     jobs.prepare()
     stop = Event()
-    worker = EngineWorker(postgres_url, {"note": work}, {"note": "notes"}, {"notes": 3}, LIMIT)
+    worker = EngineWorker(
+        postgres_url, {"note": work}, {"note": "notes"}, {"notes": AT_ONCE}, LIMIT
+    )
     thread = Thread(target=worker.run, args=[stop])
     thread.start()
 
@@ -152,6 +155,10 @@ def test_what_is_rolled_back_never_runs(engine: Engine, work: Work) -> None:
 
 def test_room_shrinks_with_what_waits(engine: Engine, work: Work) -> None:
     work.go.clear()
+    engine.enqueue(*(Job("note", f"running-{n}") for n in range(AT_ONCE)))
+    deadline = monotonic() + LIMIT.total_seconds()
+    while engine.jobs.state().running < AT_ONCE and monotonic() < deadline:
+        sleep(0.02)
     before = engine.jobs.room()
     engine.enqueue(*(Job("note", f"host-{n}") for n in range(10)))
 

@@ -75,9 +75,7 @@ def test_months_hold_what_sqlite_holds_in_one_table(
     assert sum(bool(found(ours, one)) for one in asked) > len(asked) / 2
 
 
-def test_a_search_opens_the_newest_month_first_and_each_month_once(
-    app: App, asked: list[Question]
-) -> None:
+def test_a_search_opens_each_month_once_in_a_few_stretches(app: App, asked: list[Question]) -> None:
     with app.database.reading() as connection:
         for question in (asked[0], asked[2], asked[50]):
             read = [
@@ -86,7 +84,7 @@ def test_a_search_opens_the_newest_month_first_and_each_month_once(
                 if way == "gather"
             ]
 
-            assert len(read[0]) <= 1
+            assert 1 <= len(read) <= 3
             assert sum(map(len, read)) <= SHAPE.months + 2
 
 

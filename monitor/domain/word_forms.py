@@ -6,7 +6,7 @@ generous reading costs little: what no text says is never looked up.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,21 @@ _LEAST_STEM: Final = 4
 _SHORT_STEM: Final = 3  # before an ending of one letter: vod-a
 _SOFT: Final = {"k": "c", "g": "z", "h": "s"}  # vojnik, vojnici
 _HARD: Final = {soft: hard for hard, soft in _SOFT.items()}
-_FLEETING: Final = re.compile("([bcdfghjklmnprstvz])([bcdfghjklmnprstvz])$")
+# The last letter may be two of the key's: ugalj, uglja.
+_LAST: Final = "([lnd]j|dz|[bcdfghjklmnprstvz])$"
+_FLEETING: Final = re.compile(f"([bcdfghjklmnprstvz]){_LAST}")
+_FLED: Final = re.compile("(?<=[aeiou])(.*[bcdfghjklmnprstvz])a(c|k|lj|nj)$")
+_MANY_OF: Final = re.compile(f"(?<=[aeiou])(.*?[bcdfghjklmnprstvz]){_LAST}")
+_OF_AO: Final = ("a", "i", "o", "om", "u", "ova", "ove", "ovi", "ovima", "ima")
+_WITH_N: Final = frozenset({"ime", "pleme", "prezime", "seme", "vreme"})
+_VOICED: Final = dict(
+    zip("ptks", "bdgz", strict=True)
+)  # which c and k let nobody hear: Sapca, Sabac
+_VOICELESS: Final = {voiced: voiceless for voiceless, voiced in _VOICED.items()}
+# Where the letter dj may be a bare d: gradani. Not before an ending: its a, e, i, o, u mean more.
+_BARE: Final = re.compile("d(?=[aeiou][bcdfghjklmnprstvz])")
+_WHOLE: Final = re.compile("dj(?=[aeiou][bcdfghjklmnprstvz])")
+_LEAST_BARE: Final = 5
 # Where an ekavian e may stand for ije or je; see `dialect.ekavian`, whose way back this is.
 _OLD_VOWEL: Final = re.compile("(?<=[bcdfghklmnprstvz])e(?=[b-df-hj-np-tv-z])")
 
@@ -42,8 +56,9 @@ class Forms:
         bare = frozenset(_bare(word))
         soft = {stem[:-1] + _SOFT[stem[-1]] for stem in bare if stem[-1] in _SOFT}
         soft |= {word} if word[-1] in _SOFT.values() else set()
-        fleeting = {_FLEETING.sub(rf"\1{vowel}\2", stem) for stem in bare for vowel in "aeo"}
-        whole = frozenset(_spellings({word, *(form for form in fleeting if form not in bare)}))
+        bases = frozenset(base for stem in bare for base in _bases(stem))
+        whole = frozenset(_spellings({word, *(bases - bare)}))
+        whole |= {f"{stem}jem" for stem in bare if stem[-1] == "i"}  # of a name; no long vowel
         return cls(frozenset(_spellings(bare)), frozenset(_spellings(soft)), whole)
 
     def beginnings(self) -> list[str]:
@@ -81,6 +96,33 @@ def _bare(word: str) -> Iterator[str]:
                 yield stem[:-1] + _HARD[stem[-1]]
     for family in ("hbs", "mk", "ru"):
         yield from (stem for stem in stems(family, word) if len(stem) >= _LEAST_STEM)
+    if _FLED.search(word):
+        yield _before_c_and_k(_FLED.sub(r"\1\2", word), _VOICELESS)  # ugalj, uglj-a
+    if ekavian(word) in _WITH_N:
+        yield f"{ekavian(word)}n"
+    if word.endswith("ijem") and len(word) > len("ijem") + 1:
+        yield word[:-3]  # Kurti-jem
+
+
+def _bases(stem: str) -> Iterator[str]:
+    """Yield whole words that a stem stands in with other letters than before its endings."""
+    if _FLEETING.search(stem):
+        yield from (_FLEETING.sub(rf"\1{vowel}\2", stem) for vowel in "aeo")
+        yield _FLEETING.sub(r"\1a\2", _before_c_and_k(stem, _VOICED))
+        yield _MANY_OF.sub(r"\1a\2a", stem)  # sredstv-a, of which there are many: sredstava
+        if stem[-1] == "l":
+            yield f"{stem[:-1]}ao"
+    if stem.endswith("ao") and len(stem) >= _LEAST_STEM:  # posao, posla; but not: posle
+        yield from (f"{stem[:-2]}l{ending}" for ending in _OF_AO)
+    if stem[:-1] in _WITH_N:
+        yield stem[:-1]
+
+
+def _before_c_and_k(stem: str, change: Mapping[str, str]) -> str:
+    """Return a stem with the sound before its last c or k as it is there, or was."""
+    if stem[-1] not in "ck":
+        return stem
+    return stem[:-2] + change.get(stem[-2], stem[-2]) + stem[-1]
 
 
 def _spellings(words: Iterable[str]) -> Iterator[str]:
@@ -89,6 +131,9 @@ def _spellings(words: Iterable[str]) -> Iterator[str]:
         short = ekavian(word)
         yield word
         yield short
+        if len(short) >= _LEAST_BARE:
+            yield from (f"{short[: d.start()]}dj{short[d.end() :]}" for d in _BARE.finditer(short))
+            yield _WHOLE.sub("d", short)
         for place in _OLD_VOWEL.finditer(short):
             for vowel in ("ije", "je"):
                 yield f"{short[: place.start()]}{vowel}{short[place.end() :]}"

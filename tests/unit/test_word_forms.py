@@ -20,6 +20,22 @@ from monitor.domain.word_forms import Forms
         ("izbori", "izborite"),
         ("qeveria", "qeverise"),
         ("voda", "vode"),
+        ("gradani", "gradjanima"),
+        ("gradjanin", "gradanima"),
+        ("dakovica", "djakovici"),
+        ("ministar", "ministara"),
+        ("sredstvo", "sredstava"),
+        ("zemlja", "zemalja"),
+        ("ugalj", "uglja"),
+        ("ugljem", "ugalj"),
+        ("sabac", "sapcu"),
+        ("sapca", "sabac"),
+        ("posao", "poslovi"),
+        ("posla", "posao"),
+        ("vrijeme", "vremenu"),
+        ("vremenom", "vreme"),
+        ("kurti", "kurtijem"),
+        ("kurtijem", "kurti"),
     ],
 )
 def test_a_word_is_found_in_another_case_or_dialect(asked: str, written: str) -> None:
@@ -31,7 +47,16 @@ def test_a_word_is_found_in_another_case_or_dialect(asked: str, written: str) ->
 
 @pytest.mark.parametrize(
     ("asked", "other"),
-    [("vlada", "vladimir"), ("srbija", "srpski"), ("rat", "ratar"), ("eu", "eum")],
+    [
+        ("vlada", "vladimir"),
+        ("srbija", "srpski"),
+        ("rat", "ratar"),
+        ("eu", "eum"),
+        ("dala", "djali"),
+        ("posao", "posle"),
+        ("prvi", "prava"),
+        ("putin", "putem"),
+    ],
 )
 def test_another_word_is_none_of_its_forms(asked: str, other: str) -> None:
     assert Forms.of(asked).among([other]) == []

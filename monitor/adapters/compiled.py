@@ -25,6 +25,7 @@ from monitor.adapters.garbage import no_garbage
 from monitor.domain.matching import MATCHER_VERSION, CompiledCatalogue, Matcher
 from monitor.domain.matching.compiled import Kind, NarrativePlan, Pattern, RulePlan, Term
 from monitor.domain.narrative import FAMILIES, Catalogue, Word
+from monitor.domain.rematch import Edition, edition_of
 from monitor.domain.stance import StanceHints
 
 #: Beside the packaged narratives, so that it travels in the wheel.
@@ -48,19 +49,26 @@ def matcher_of(directory: Path, cache_dirs: Iterable[Path] | None = None) -> Mat
 
 
 def _matcher_of(directory: Path, directories: list[Path]) -> Matcher:
-    name = f"of-{fingerprint(directory)}.json"
-    for kept in directories:
-        note = _note(kept / name)
-        compiled = _read(kept / _name(note.version), note.version) if note else None
-        if note and compiled:
-            return Matcher(compiled, StanceHints(note.stance_cues))
+    name = _note_name(directory)  # of what it holds before it is read
+    known = _noted(name, directories)
+    compiled = find(known.version, directories) if known else None
+    if known and compiled:
+        return Matcher(compiled, StanceHints(known.stance_cues))
     catalogue = load(directory)
     matcher = load_matcher(catalogue, directories)
     with contextlib.suppress(OSError):  # of which `load_compiled` has told
         directories[-1].mkdir(parents=True, exist_ok=True)
-        note_of = {"version": catalogue.version, "cues": catalogue.stance_cues}
-        _write(directories[-1] / name, note_of)
+        _write(directories[-1] / name, edition_of(catalogue))
     return matcher
+
+
+def noted(directory: Path, cache_dirs: Iterable[Path] | None = None) -> Edition | None:
+    """Return what was noted of narrative files as they are now; None where nothing was."""
+    return _noted(_note_name(directory), _caches(cache_dirs))
+
+
+def _noted(name: str, directories: Iterable[Path]) -> Edition | None:
+    return next(filter(None, (_note(kept / name) for kept in directories)), None)
 
 
 def load_matcher(catalogue: Catalogue, cache_dirs: Iterable[Path] | None = None) -> Matcher:
@@ -77,10 +85,8 @@ def load_compiled(
     Raises ConfigError.
     """
     directories = _caches(cache_dirs)
-    for directory in directories:
-        found = _read(directory / _name(catalogue.version), catalogue.version)
-        if found:
-            return found
+    if found := find(catalogue.version, directories):
+        return found
     log.info("compiling catalogue %s, which takes a while", catalogue.version)
     compiled = _compile(catalogue, _latest(directories))
     keeper = directories[-1]
@@ -92,6 +98,12 @@ def load_compiled(
         what = "%s cannot be written (%s): every start compiles the catalogue; set XDG_CACHE_HOME"
         log.warning(what, keeper, error.strerror)
     return compiled
+
+
+def find(version: str, cache_dirs: Iterable[Path] | None = None) -> CompiledCatalogue | None:
+    """Return a catalogue from the first directory that has it compiled."""
+    kept = (_read(each / _name(version), version) for each in _caches(cache_dirs))
+    return next(filter(None, kept), None)
 
 
 def _caches(given: Iterable[Path] | None) -> list[Path]:
@@ -151,14 +163,23 @@ def _code() -> str:
     return hashlib.blake2b(sources, digest_size=4).hexdigest()
 
 
-def _note(path: Path) -> Catalogue | None:
-    """Return what was noted of a directory's files: the version and the cues for stance."""
+def _note_name(directory: Path) -> str:
+    """Return the name of the note on a directory's files: by what they hold, and what hashes it."""
+    source = (
+        Path(sys.modules[Edition.__module__].__file__ or "").read_bytes() + MATCHER_VERSION.encode()
+    )
+    code = hashlib.blake2b(source, digest_size=4).hexdigest()
+    return f"of-{fingerprint(directory)}-{code}.json"
+
+
+def _note(path: Path) -> Edition | None:
+    """Return what was noted; None if that is absent or broken."""
     try:
         content = json.loads(path.read_bytes())
         cues = tuple(
-            (name, tuple(Word(**word) for word in words)) for name, words in content["cues"]
+            (name, tuple(Word(**word) for word in words)) for name, words in content["stance_cues"]
         )
-        return Catalogue(content["version"], (), (), cues)
+        return Edition(content["version"], dict(content["contents"]), cues)
     except _DAMAGE:
         return None
 
@@ -235,7 +256,7 @@ def provide() -> str:
     PACKAGED.mkdir(exist_ok=True)
     words = _provide_words()
     version = matcher_of(NARRATIVES, [PACKAGED]).catalogue_version
-    ours = {f"of-{fingerprint(NARRATIVES)}.json", _name(version), langid.provide(PACKAGED).name}
+    ours = {_note_name(NARRATIVES), _name(version), langid.provide(PACKAGED).name}
     ours |= words
     for other in PACKAGED.iterdir():
         if other.name not in ours:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from monitor.domain.backtest import Backtest, Difference, summarise
+from monitor.domain.errors import ConfigError
 from monitor.domain.matching import MATCHER_VERSION, CompiledCatalogue, Matcher
 from monitor.domain.narrative import Catalogue
-from monitor.domain.rematch import Plan, Run, content_hashes, scope
+from monitor.domain.rematch import Edition, Plan, Run, edition_of, scope
 from monitor.domain.stance import StanceHints
 from monitor.ports import Clock, Store
 from monitor.services.backtest import Scales, backtest
@@ -43,7 +44,8 @@ class Compared:
 class Keeping:
     """What is done to the archive as a whole.
 
-    `url` opens the database in other processes; `catalogue` is read when asked for.
+    `url` opens the database in other processes; `catalogue` is read when asked for, and what is
+    noted of it (`edition`) may spare that.
     """
 
     database: "Database"
@@ -51,6 +53,7 @@ class Keeping:
     narratives: Path
     catalogue: Callable[[], Catalogue]
     clock: Clock
+    edition: Callable[[], Edition]
 
     @cached_property
     def uses(self) -> "CatalogueUses":
@@ -62,7 +65,7 @@ class Keeping:
     @property
     def version(self) -> str:
         """The version of the present catalogue."""
-        return self.catalogue().version
+        return self.edition().version
 
     def noting(self, store: Store) -> Store:
         """Return a store that notes which catalogue polls use."""
@@ -72,10 +75,10 @@ class Keeping:
 
     def note_use(self, now: datetime) -> None:
         """Note that items are matched with the present catalogue now."""
-        self.uses.note(self.catalogue().version, MATCHER_VERSION, self._hashes, now)
+        self.uses.note(self.version, MATCHER_VERSION, self._hashes, now)
 
     def _hashes(self) -> Mapping[str, str]:
-        return content_hashes(self.catalogue())
+        return self.edition().contents
 
     def rematch(self, since: datetime | None, jobs: int, told: Told, *, full: bool) -> Run:
         """Bring every hit to what the present catalogue says. Raises StorageError, ConfigError.
@@ -93,14 +96,13 @@ class Keeping:
     def planned(self, since: datetime | None, *, full: bool) -> tuple[Plan, set[int] | None]:
         """Return what a rematch has to do, and the items that it is about; None: all."""
         self.database.check()
-        catalogue = self.catalogue()
-        hashes = content_hashes(catalogue)
-        changed = None if full else scope(hashes, self.uses.in_play())
-        self.uses.note(catalogue.version, MATCHER_VERSION, lambda: hashes, self.clock.now())
-        candidates = None if changed is None else self._candidates(changed, since, [catalogue])
+        present = self.edition()
+        changed = None if full else scope(present.contents, self.uses.in_play())
+        self.uses.note(present.version, MATCHER_VERSION, self._hashes, self.clock.now())
+        candidates = None if changed is None else self._candidates(changed, since, [present])
         if candidates is None:
             changed = None
-        return Plan(catalogue.version, MATCHER_VERSION, since, changed), candidates
+        return Plan(present.version, MATCHER_VERSION, since, changed), candidates
 
     def apply(self, plan: Plan, candidates: set[int] | None, jobs: int, told: Told) -> Run:
         """Do a rematch here, with so many processes."""
@@ -109,34 +111,39 @@ class Keeping:
         book = RematchBook(self.database, candidates)
         hire = self.hire(plan.since)
         if is_few(candidates):
-            jobs, hire = 1, Hire(lambda: self._at_hand(self.catalogue(), plan))
+            jobs, hire = 1, Hire(lambda: self._at_hand(self.edition(), plan))
         return Rematch(book, self.clock, partial(in_order, hire)).run(plan, jobs, told)
 
     def hire(self, since: datetime | None) -> Hire:
         """Return what builds the work of a process that matches the archive again."""
         return Hire(partial(rows_and_matcher, self.url, self.narratives, since))
 
-    def _at_hand(self, catalogue: Catalogue, plan: Plan) -> tuple[Rows, Matcher]:
+    def _at_hand(self, present: Edition, plan: Plan) -> tuple[Rows, Matcher]:
         """Return what this process matches with, of what it has loaded already.
 
         Words mean what they do in the whole catalogue; only the plan's narratives are looked for.
         """
         from monitor.adapters.rematch_rows import StoredItems
 
-        known, asked = self._compiled(catalogue), plan.narratives
+        known, asked = self._compiled(present.version), plan.narratives
         if asked is not None:
             known = replace(known, narratives=tuple(n for n in known.narratives if n.id in asked))
         rows = StoredItems(self.url, plan.since, asked)
-        return rows, Matcher(known, StanceHints(catalogue.stance_cues))
+        return rows, Matcher(known, StanceHints(present.stance_cues))
 
-    def _compiled(self, catalogue: Catalogue) -> CompiledCatalogue:
+    def _compiled(self, version: str) -> CompiledCatalogue:
+        """Return the present catalogue compiled, or another one that was loaded."""
         from monitor.adapters import compiled
         from monitor.adapters.garbage import no_garbage
 
-        if catalogue.version not in self._loaded:
+        if version not in self._loaded:
             with no_garbage():
-                self._loaded[catalogue.version] = compiled.load_compiled(catalogue)
-        return self._loaded[catalogue.version]
+                known = compiled.find(version) or compiled.load_compiled(self.catalogue())
+            if known.version != version:
+                what = "was edited while it was read; start again"
+                raise ConfigError(what, file=str(self.narratives))
+            self._loaded[version] = known
+        return self._loaded[version]
 
     @cached_property
     def _loaded(self) -> dict[str, CompiledCatalogue]:
@@ -157,10 +164,10 @@ class Keeping:
         from monitor.adapters import compiled
 
         self.database.check()
-        present = self.catalogue()
-        changed = scope(content_hashes(other), [content_hashes(present)])
-        compiled.load_compiled(other)  # once, before every process would
-        return None if changed is None else self._candidates(changed, since, [present, other])
+        present, candidate = self.edition(), edition_of(other)
+        changed = scope(candidate.contents, [present.contents])
+        self._loaded[other.version] = compiled.load_compiled(other)  # once, before processes do
+        return None if changed is None else self._candidates(changed, since, [present, candidate])
 
     def weigh(
         self,
@@ -196,10 +203,10 @@ class Keeping:
 
         reviews = candidates.verdicts(self.database)
         result = summarise(found, reviews, self.clock.now())
-        return Compared(result, self.catalogue().version, other.version, items())
+        return Compared(result, self.version, other.version, items())
 
     def _candidates(
-        self, narratives: frozenset[str], since: datetime | None, catalogues: Sequence[Catalogue]
+        self, narratives: frozenset[str], since: datetime | None, editions: Sequence[Edition]
     ) -> set[int] | None:
         """Return the items that may gain or lose a hit of these; None where all should be read."""
         from monitor.adapters import candidates
@@ -210,9 +217,9 @@ class Keeping:
             return set()
         found = candidates.bearing(self.database, narratives)
         words = candidates.vocabulary(self.database)
-        for catalogue in catalogues:
-            if narratives & {narrative.id for narrative in catalogue.narratives}:
-                known = self._compiled(catalogue)
+        for edition in editions:
+            if narratives & edition.contents.keys():
+                known = self._compiled(edition.version)
                 with no_garbage():
                     wanted = needs(known, narratives, words)
                 found |= candidates.holding(self.database, wanted)

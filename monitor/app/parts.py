@@ -16,6 +16,7 @@ from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed
 from monitor.domain.matching import Matcher
 from monitor.domain.narrative import Catalogue
+from monitor.domain.rematch import Edition, edition_of
 from monitor.domain.retention import kept
 from monitor.ports import Archive, Clock
 from monitor.ports.reading import Reading
@@ -78,6 +79,15 @@ class Parts:
         return catalogue.load(self.narratives_directory)
 
     @cached_property
+    def edition(self) -> Edition:
+        """What is noted of the catalogue, which is read where nothing is. Raises ConfigError."""
+        from monitor.adapters import compiled
+
+        is_read = "catalogue" in self.__dict__
+        known = None if is_read else compiled.noted(self.narratives_directory)
+        return known or edition_of(self.catalogue)
+
+    @cached_property
     def matcher(self) -> Matcher:
         """The compiled catalogue."""
         from monitor.adapters.compiled import matcher_of
@@ -124,8 +134,10 @@ class Parts:
     def keeping(self) -> Keeping:
         """What is done to the archive as a whole."""
         url = self.settings.database_url.get_secret_value()
-        where = self.narratives_directory
-        return Keeping(self.database, url, where, lambda: self.catalogue, self.clock)
+        where, clock = self.narratives_directory, self.clock
+        return Keeping(
+            self.database, url, where, lambda: self.catalogue, clock, lambda: self.edition
+        )
 
     @cached_property
     def reading(self) -> Reading:

@@ -93,6 +93,23 @@ def compare(
     return Change(item_id, content_hash, fresh, gained, lost)
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What can be noted of a catalogue, so that it need not be read: what a change is seen by.
+
+    `contents` has a hash for each narrative, see `content_hashes`.
+    """
+
+    version: str
+    contents: Mapping[str, str]
+    stance_cues: tuple[tuple[str, tuple[Word, ...]], ...] = ()
+
+
+def edition_of(catalogue: Catalogue) -> Edition:
+    """Return what is noted of a catalogue."""
+    return Edition(catalogue.version, content_hashes(catalogue), catalogue.stance_cues)
+
+
 def content_hashes(catalogue: Catalogue) -> dict[str, str]:
     """Return a hash for each narrative that changes whenever its hits could."""
     words = {concept.id: concept.words for concept in catalogue.concepts}

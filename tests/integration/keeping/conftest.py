@@ -7,6 +7,8 @@ from fakes import FakeClock
 from monitor.adapters import catalogue
 from monitor.adapters.database import Database
 from monitor.app.keeping import Keeping
+from monitor.domain.narrative import Catalogue
+from monitor.domain.rematch import edition_of
 from support import catalogues
 
 Kept = Callable[..., Keeping]
@@ -19,6 +21,10 @@ def keeping(database: Database, database_url: str, tmp_path: Path) -> Kept:
 
     def wired(**narratives: str) -> Keeping:
         directory = catalogues.write(tmp_path / "narratives", **narratives)
-        return Keeping(database, database_url, directory, lambda: catalogue.load(directory), clock)
+
+        def read() -> Catalogue:
+            return catalogue.load(directory)
+
+        return Keeping(database, database_url, directory, read, clock, lambda: edition_of(read()))
 
     return wired

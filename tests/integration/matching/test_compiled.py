@@ -4,13 +4,15 @@ from pathlib import Path
 import pytest
 
 from monitor.adapters import compiled
-from monitor.adapters.catalogue import PACKAGED
+from monitor.adapters.catalogue import PACKAGED, load
 from monitor.adapters.compiled import load_compiled, load_matcher, write_compiled
 from monitor.adapters.morphology import DictionaryMorphology, file_name, keep
 from monitor.domain.hit import Passage
 from monitor.domain.matching.compile import compile_catalogue
 from monitor.domain.matching.compiled import CompiledCatalogue
 from monitor.domain.narrative import Catalogue, Rule
+from monitor.domain.rematch import edition_of
+from support import catalogues
 from support.small_catalogue import SmallMorphology, concept, narrative, word
 
 CATALOGUE = Catalogue(
@@ -127,3 +129,15 @@ def test_dictionaries_are_read_as_they_were_kept_or_anew(tmp_path: Path, damage:
 
     assert set(kept.entries("sq")) == set(anew.entries("sq"))
     assert set(kept.words("sq")) == set(anew.words("sq"))
+
+
+def test_what_is_noted_of_narratives_is_what_reading_them_says(tmp_path: Path) -> None:
+    narratives, cache = catalogues.write(tmp_path / "n", brana="brana"), tmp_path / "cache"
+    unread = compiled.noted(narratives, [cache])
+    compiled.matcher_of(narratives, [cache])
+
+    assert unread is None
+    assert compiled.noted(narratives, [cache]) == edition_of(load(narratives))
+
+    catalogues.write(tmp_path / "n", brana="brane")
+    assert compiled.noted(narratives, [cache]) is None

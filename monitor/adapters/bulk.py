@@ -63,12 +63,23 @@ def add_rows(
 
 def _execute(connection: Connection, statement: str, rows: Sequence[Sequence[object]]) -> None:
     """Insert rows of plain values into SQLite, with a statement of one row."""
-    whole = len(rows) // _TOGETHER * _TOGETHER if len(rows[0]) <= _SMALL else 0
-    if whole:
-        given = (rows[first : first + _TOGETHER] for first in range(0, whole, _TOGETHER))
-        together = [tuple(chain.from_iterable(some)) for some in given]
+    if len(rows[0]) > _SMALL:
+        connection.exec_driver_sql(statement, list(map(tuple, rows)))
+        return
+    _execute_flat(connection, statement, list(chain.from_iterable(rows)), len(rows[0]))
+
+
+def _execute_flat(
+    connection: Connection, statement: str, values: Sequence[object], columns: int
+) -> None:
+    """Insert small rows, whose values follow each other."""
+    size = _TOGETHER * columns
+    end = len(values) // size * size
+    if end:
+        together = [tuple(values[at : at + size]) for at in range(0, end, size)]
         connection.exec_driver_sql(_of_many(statement), together)
-    if rest := [tuple(row) for row in rows[whole:]]:
+    if end < len(values):
+        rest = [tuple(values[at : at + columns]) for at in range(end, len(values), columns)]
         connection.exec_driver_sql(statement, rest)
 
 
@@ -105,16 +116,19 @@ def copy_in(
 
 
 def copy_numbers(
-    connection: Connection,
-    table: sa.Table,
-    columns: tuple[str, str],
-    pairs: Sequence[tuple[int, int]],
+    connection: Connection, table: sa.Table, columns: tuple[str, str], numbers: Sequence[int]
 ) -> None:
-    """Insert pairs of numbers as `copy_rows` does, in a quarter of its time."""
-    if connection.dialect.name != "postgresql":
-        add_rows(connection, table, columns, pairs)
+    """Insert pairs of numbers as `copy_rows` does, in a quarter of its time.
+
+    They follow each other: one row's two, the next one's.
+    """
+    if not numbers:
         return
-    one_row = _PAIR.pack
+    if connection.dialect.name != "postgresql":
+        statement, _, _ = _prepared(connection.dialect, table, columns, quietly=False)
+        _execute_flat(connection, statement, numbers, len(columns))
+        return
+    one_row, pairs = _PAIR.pack, zip(numbers[::2], numbers[1::2], strict=True)
     rows = [one_row(2, 8, first, 8, second) for first, second in pairs]
     into = f"{table.name} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
     with _copying(connection, into) as copy:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
@@ -63,22 +63,36 @@ def postgres_engines(url: URL) -> Engines:
     return writer, reader
 
 
-@contextmanager
-def begun_hastily(writer: Engine) -> Iterator[Connection]:
+def begun_hastily(writer: Engine) -> AbstractContextManager[Connection]:
     """Open a transaction whose commit does not wait for the disk; those after it may."""
+    return _begun(writer, ("synchronous=NORMAL", "synchronous=FULL"), "synchronous_commit = off")
+
+
+def begun_trustingly(writer: Engine) -> AbstractContextManager[Connection]:
+    """Open a transaction in which SQLite looks up nothing that a new row refers to."""
+    return _begun(writer, ("foreign_keys=OFF", "foreign_keys=ON"))
+
+
+@contextmanager
+def _begun(
+    writer: Engine, meanwhile_and_after: tuple[str, str], of_postgresql: str = ""
+) -> Iterator[Connection]:
+    """Open a transaction with another setting of the connection's."""
     with writer.connect() as connection:
         raw = connection.connection.driver_connection
         if not isinstance(raw, SqliteConnection):
             with connection.begin():
-                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+                if of_postgresql:
+                    connection.exec_driver_sql(f"SET LOCAL {of_postgresql}")
                 yield connection
             return
-        _run(raw, "PRAGMA synchronous=NORMAL")
+        meanwhile, after = meanwhile_and_after
+        _run(raw, f"PRAGMA {meanwhile}")
         try:
             with connection.begin():
                 yield connection
         finally:
-            _run(raw, "PRAGMA synchronous=FULL")
+            _run(raw, f"PRAGMA {after}")
 
 
 @contextmanager

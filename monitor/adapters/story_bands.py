@@ -20,9 +20,10 @@ class Bands:
         order = np.argsort(bands, kind="stable")
         self._bands, self._bearers = bands[order], bearers[order]
 
-    def rows(self) -> list[tuple[int, int]]:
-        """Return (band, number of the item)."""
-        return list(zip(self._bands.tolist(), self._bearers.tolist(), strict=True))
+    def rows(self) -> list[int]:
+        """Return each band followed by the number of its item."""
+        pairs: list[int] = np.stack((self._bands, self._bearers), axis=1).ravel().tolist()
+        return pairs
 
     def until(self, number: int) -> list[int]:
         """Return the bands of items up to this number, each once."""

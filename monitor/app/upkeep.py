@@ -19,7 +19,7 @@ from monitor.services.importing import Brought, Import, Reader
 if TYPE_CHECKING:
     from monitor.adapters.database import Database
 
-SELDOM: Final = 200_000  # values made
+SELDOM: Final = 1_000_000  # values made
 WORTH_PROCESSES: Final = 4 << 20  # bytes of a file: each process takes a second to begin
 
 Told = Callable[[int, int], None]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
 from monitor.domain.digest import Digest
+from monitor.domain.errors import ConfigError
 from monitor.domain.hit import ArchivedHit
 from monitor.domain.narrative import Narrative
 from monitor.domain.sharing import DIGEST, SharedHit, digest_key, feed_key, print_of
@@ -127,9 +128,16 @@ class Exporting:
     def denominators(
         self, filters: Filters, form: str, sink: BinaryIO, told: Told, *, bom: bool
     ) -> int:
-        """Write what was read a day and outlet; return the number of rows. Raises StorageError."""
+        """Write what was read a day and outlet; return the number of rows.
+
+        Raises ConfigError for filters that say something of hits or words, StorageError.
+        """
         from monitor.adapters.denominators import COLUMNS, denominators
 
+        of_all = replace(filters, countries=(), langs=(), outlets=(), since=None, until=None)
+        if of_all != Filters():
+            what = "count all that was read: only --country, --lang, --outlet, --since and --until"
+            raise ConfigError(what, where="--denominators")
         found = denominators(self.database, filters)
         return self._write(found, COLUMNS, form, sink, told, bom=bom)
 

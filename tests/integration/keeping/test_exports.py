@@ -19,8 +19,9 @@ from monitor.adapters.database import Database
 from monitor.adapters.exports import HIT_COLUMNS, hit_row
 from monitor.adapters.store import SqlStore
 from monitor.app.exporting import Exporting, into
+from monitor.domain.errors import ConfigError
 from monitor.domain.feed import OutletKind
-from monitor.domain.hit import DISCLAIMER
+from monitor.domain.hit import DISCLAIMER, Grade
 from monitor.domain.polling import FetchEvent, Outcome
 from monitor.ports import Filters
 
@@ -129,6 +130,16 @@ def test_the_recipe_of_the_documentation_runs_in_duckdb(
     assert [row[1:] for row in rows] == [("RS", "open-balkan", 5, 1, 1000.0)]
     assert {title for (title,) in titles} == set(TITLES)
     assert read == [("primer", "Primer", "RS", "sr-Latn", 5, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    "filters", [Filters("vlada"), Filters(narratives=("open-balkan",)), Filters(grade=Grade.DIGEST)]
+)
+def test_denominators_of_some_words_or_hits_are_refused(
+    exporting: Exporting, filters: Filters
+) -> None:
+    with pytest.raises(ConfigError, match="--denominators: count all that was read"):
+        exporting.denominators(filters, "csv", io.BytesIO(), lambda _: None, bom=False)
 
 
 def test_a_file_appears_only_when_it_is_whole(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from monitor.adapters import tables
 from monitor.adapters.database import Database, batches
 from monitor.adapters.engines import by_indexes
-from monitor.domain.matching.candidates import AnyOf, Near, Need
+from monitor.domain.matching.candidates import AllOf, AnyOf, Near, Need
 
 MANY: Final = 100  # items that hold the words of a phrase somewhere: are they side by side?
 _AT_ONCE: Final = 2  # connections that look needs up
@@ -25,6 +25,12 @@ _WORDS: Final = {
 # One row each: rows that come one by one would keep other threads from working meanwhile.
 _MATCHING: Final = sa.text(
     "SELECT json_group_array(rowid) FROM item_fts WHERE item_fts MATCH :need"
+)
+# PostgreSQL's index knows no places: asked for them, it takes each word as often as it is named.
+# So it is asked for the words; by way of its function, the operator is for no index.
+_HELD: Final = sa.text(
+    "SELECT rowid FROM item_fts WHERE folded @@ CAST(:need AS tsquery)"
+    " AND ts_match_vq(folded, CAST(:near AS tsquery))"
 )
 _STANDS: Final = f"""SELECT json_group_array(doc << {_PLACES} | offset) FROM item_fts_places
     WHERE term IN (SELECT value FROM json_each(?)) AND doc IN (SELECT value FROM json_each(?))
@@ -79,8 +85,8 @@ def verdicts(database: Database) -> dict[tuple[int, str], str]:
 
 def _holding(connection: Connection, need: Need, many: int) -> Collection[int]:
     if connection.dialect.name == "postgresql":
-        query = sa.text("SELECT rowid FROM item_fts WHERE folded @@ CAST(:need AS tsquery)")
-        return connection.execute(query, {"need": _tsquery(need)}).scalars().all()
+        given = {"need": _tsquery(_anywhere(need)), "near": _tsquery(need)}
+        return connection.execute(_HELD, given).scalars().all()
     items = connection.execute(_MATCHING, {"need": _fts5(need)}).scalar_one()
     found: list[int] = json.loads(items)
     if isinstance(need, Near) and len(found) > many:
@@ -117,6 +123,14 @@ def _fts5(need: Need) -> str:
         return f'"{need}"'
     between = " OR " if isinstance(need, AnyOf) else " AND "
     return f"({between.join(map(_fts5, need.parts))})"
+
+
+def _anywhere(need: Need) -> Need:
+    """Return what an item holds that holds these words near each other."""
+    if isinstance(need, str):
+        return need
+    parts = tuple(map(_anywhere, need.parts))
+    return AnyOf(parts) if isinstance(need, AnyOf) else AllOf(parts)
 
 
 def _tsquery(need: Need) -> str:

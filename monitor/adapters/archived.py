@@ -184,6 +184,8 @@ def position(cursor: str, kind: str) -> tuple[int, str]:
         place = (int(number), ",".join(rest))
     except ValueError as error:
         raise ConfigError("--cursor is not one that a search gave; leave it out") from error
+    if "\0" in place[1]:
+        raise ConfigError("--cursor is not one that a search gave; leave it out")
     if found != kind or abs(place[0]) >= _LARGEST:
         raise ConfigError("--cursor belongs to another kind of search; leave it out")
     return place

@@ -15,6 +15,8 @@ from monitor.ports import Filters
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+#: The number of an item: negative before 1970, and of 64 bits.
+NUMBER: Final = click.IntRange(-(2**63) + 1, 2**63 - 1)
 _AGO: Final = re.compile(r"(\d{1,5})([hdw])")
 _COUNTRY: Final = re.compile("[A-Z]{2}|INT")
 _HOURS: Final = {"h": 1, "d": 24, "w": 168}

@@ -7,9 +7,8 @@ import click
 
 from monitor.app import App
 from monitor.cli.context import with_app
-from monitor.cli.options import Asked, filters, filters_of, known_zone
+from monitor.cli.options import NUMBER, Asked, filters, filters_of, known_zone
 from monitor.cli.output import note, print_lines, print_table
-from monitor.domain.errors import NotFoundError
 from monitor.domain.hit import ArchivedHit, ArchivedItem
 from monitor.ports import Page
 
@@ -22,7 +21,7 @@ _OF_ITEMS: Final = ("narratives", "title", "found where")
 @click.command()
 @click.argument("query", default="")
 @filters
-@click.option("--like", metavar="ITEM", default="", help="Items that read most like this one.")
+@click.option("--like", metavar="ITEM", type=NUMBER, help="Items that read most like this one.")
 @click.option("--items", "of_items", is_flag=True, help="Search all items, hits or not.")
 @click.option("--limit", default=50, type=click.IntRange(1, MAX_LIMIT), show_default=True)
 @click.option("--cursor", default="", metavar="C", help="Go on where the last page ended.")
@@ -32,7 +31,7 @@ def search(  # noqa: PLR0913 - the flags of the public contract
     app: App,
     query: str,
     *,
-    like: str,
+    like: int | None,
     of_items: bool,
     limit: int,
     cursor: str,
@@ -48,7 +47,7 @@ def search(  # noqa: PLR0913 - the flags of the public contract
     """
     wanted = filters_of(query, asked, app.clock.now())
     page: Page[ArchivedHit] | Page[ArchivedItem]
-    if like:
+    if like is not None:
         _say_like(app, like, limit, form)
         return
     if of_items:
@@ -66,10 +65,8 @@ def search(  # noqa: PLR0913 - the flags of the public contract
         note(f"More: add --cursor {page.cursor}")
 
 
-def _say_like(app: App, like: str, limit: int, form: str) -> None:
-    if not like.isdecimal():
-        raise NotFoundError(f"there is no item {like}; see `monitor search --items`")
-    found = app.like(int(like), limit)
+def _say_like(app: App, like: int, limit: int, form: str) -> None:
+    found = app.like(like, limit)
     rows = [app.row(one) | {"likeness": likeness} for one, likeness in found]
     if form == "jsonl":
         print_lines(rows)

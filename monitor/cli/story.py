@@ -7,17 +7,15 @@ import click
 
 from monitor.app import App
 from monitor.cli.context import with_app
-from monitor.cli.options import known_zone, zone_option
+from monitor.cli.options import NUMBER, known_zone, zone_option
 from monitor.cli.output import note, print_json, print_table
 from monitor.domain.errors import NotFoundError
 from monitor.domain.propagation import NOTE, Appearance, Sighting
 from monitor.ports.reading import Story
 
-LARGEST = 2**63 - 1
-
 
 @click.command()
-@click.argument("number", metavar="ID", type=click.IntRange(-LARGEST, LARGEST))
+@click.argument("number", metavar="ID", type=NUMBER)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @zone_option
 @with_app

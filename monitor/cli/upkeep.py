@@ -9,8 +9,9 @@ import click
 from monitor.app import App, preserving
 from monitor.app import upkeep as wiring
 from monitor.cli.context import with_app
+from monitor.cli.options import NUMBER
 from monitor.cli.output import counting, note, print_json
-from monitor.domain.errors import ConfigError, NotFoundError
+from monitor.domain.errors import ConfigError
 
 BAD_LINES = 2
 
@@ -110,10 +111,10 @@ def import_(app: App, file: Path, *, outlet: str, jobs: int, as_json: bool) -> N
 
 
 @click.command()
-@click.argument("item", metavar="ITEM")
+@click.argument("item", metavar="ITEM", type=NUMBER)
 @click.option("--reason", required=True, help="Why; kept with the time.")
 @with_app
-def erase(app: App, item: str, *, reason: str) -> None:
+def erase(app: App, item: int, *, reason: str) -> None:
     """Take the words of one ITEM out of the archive, and keep it from coming back.
 
     Its title, text, address, versions and evidence are gone for good, and so is its page in
@@ -121,13 +122,11 @@ def erase(app: App, item: str, *, reason: str) -> None:
 
     Example: monitor erase 4711 --reason "request of the person named"
     """
-    if not item.isdecimal():
-        raise NotFoundError(f"there is no item {item}; see `monitor search --items`")
-    if app.upkeep.erase(int(item), reason):
+    if app.upkeep.erase(item, reason):
         note(f"Item {item} is erased.")
     else:
         note(f"Item {item} was erased before.")
-    if preserving.forget(app, int(item)):
+    if preserving.forget(app, item):
         note("Its preserved page is deleted.")
 
 

@@ -119,11 +119,13 @@ def instant_of(text: str, name: str) -> datetime | None:
     return local.astimezone(UTC)
 
 
-def _given(values: Iterable[str]) -> tuple[str, ...]:
+def _given(values: Sequence[str]) -> tuple[str, ...]:
+    if any("\0" in value for value in values):  # which PostgreSQL cannot be asked for
+        raise ConfigError("a filter has U+0000, which stands in no name; leave it out")
     return tuple(value[:80] for value in values if value)
 
 
-def _among(values: Iterable[str], known: Iterable[str], name: str) -> tuple[str, ...]:
+def _among(values: Sequence[str], known: Iterable[str], name: str) -> tuple[str, ...]:
     allowed = [str(one) for one in known]
     chosen = _given(values)
     for value in chosen:

@@ -22,6 +22,7 @@ from monitor.adapters.store import SqlStore
 from monitor.app import build
 from monitor.app.chores import chores
 from monitor.app.upkeep import Upkeep
+from monitor.cli.root import run
 from monitor.domain.errors import ConfigError, NotFoundError
 from monitor.domain.identity import sort_out
 from monitor.domain.polling import EditedItem
@@ -171,6 +172,14 @@ def test_no_list_of_words_and_no_part_of_the_index_has_what_only_an_erased_item_
         assert [
             word for word in (b"ordje", b"ozidarka", "šta kaže".encode()) if word in stored
         ] == []
+
+
+@pytest.mark.parametrize("command", [["erase", "--reason", "x"], ["search", "--like"], ["story"]])
+def test_a_number_that_no_item_can_have_is_wrong_usage(tmp_path: Path, command: list[str]) -> None:
+    archive = f"{tmp_path}/monitor.db"
+    assert run(["init", "--db", archive]) == 0
+
+    assert run([*command, "9" * 24, "--db", archive]) == 2
 
 
 def test_an_erased_item_that_a_file_has_twice_does_not_come_back(

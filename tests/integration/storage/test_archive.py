@@ -154,7 +154,7 @@ def test_pages_follow_each_other_without_gap_or_double(archive: SqlArchive) -> N
     assert len(seen) == len(set(seen)) == 4
 
 
-@pytest.mark.parametrize("cursor", ["zzz", "", "MjAyNg=="])
+@pytest.mark.parametrize("cursor", ["zzz", "", "MjAyNg==", "aGl0LDEsAA=="])
 def test_a_made_up_cursor_is_refused(archive: SqlArchive, cursor: str) -> None:
     if cursor:
         with pytest.raises(ConfigError, match="--cursor"):

@@ -45,6 +45,8 @@ def test_an_unchanged_answer_is_not_sent_again(open_site: RunningSite) -> None:
         ("/api/v1/hits?limit=1000000000", 422),
         ("/api/v1/hits?cursor=x", 400),
         ("/api/v1/hits?since=x", 400),
+        ("/api/v1/hits?outlet=a%00", 400),
+        ("/api/v1/items?narrative=%00", 400),
         ("/api/v1/hits?stance=x", 400),
         ("/api/v1/narratives/nope/movement", 404),
         ("/api/v1/narratives/nope", 404),

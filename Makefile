@@ -19,7 +19,7 @@ $(BIN)/.run: requirements.lock pyproject.toml
 	@touch $@
 
 # The catalogue and the modules, compiled beside them, so that no command has to wait for that.
-$(BIN)/.compiled: $(BIN)/.run $(wildcard monitor/narratives/*.yaml monitor/domain/matching/*.py monitor/adapters/morphology.py monitor/adapters/langid.py)
+$(BIN)/.compiled: $(BIN)/.run $(wildcard monitor/narratives/*.yaml monitor/domain/matching/*.py monitor/adapters/morphology.py monitor/adapters/langid.py monitor/domain/rematch.py)
 	@echo "compiling the catalogue …" >&2
 	@$(PY) -m monitor.adapters.compiled >&2
 	@$(PY) -m compileall -q monitor

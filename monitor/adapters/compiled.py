@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
@@ -156,10 +157,10 @@ def _name(version: str) -> str:
 
 @lru_cache(maxsize=1)
 def _code() -> str:
-    """Return the hash of the code that compiles: what older code compiled is not read."""
+    """Return the hash of what compiles, code and dictionaries: what older compiled is not read."""
     package = Path(__file__).parent.parent
     files = [*sorted((package / "domain" / "matching").glob("*.py")), MORPHOLOGY]
-    sources = b"".join(path.read_bytes() for path in files)
+    sources = b"".join(path.read_bytes() for path in files) + metadata.version("simplemma").encode()
     return hashlib.blake2b(sources, digest_size=4).hexdigest()
 
 

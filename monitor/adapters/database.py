@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 TURN_TIMEOUT_S: Final = 60
+AT_ONCE: Final = 4  # searches on a server, at least
 LOCK_TIMEOUT_MS: Final = 300  # less than the second after which PostgreSQL looks for deadlocks
 Value = TypeVar("Value")
 _LOCK_NOT_AVAILABLE: Final = "55P03"
@@ -46,9 +47,11 @@ class Database:
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self._turn: AbstractContextManager[object] = nullcontext()
         self._months: set[partitions.Month] = set()  # that are known to be there
-        self._searches: AbstractContextManager[object] = nullcontext()  # a server has turns itself
+        cores = os.cpu_count() or 1
+        # Half of a search is this program's work, and that is done one at a time: more at once on a
+        # server fill no page sooner, while the slowest wait the longer, and so does what is stored.
+        self._searches = Turns(cores if self.is_sqlite else max(AT_ONCE, 2 * cores))
         if self.is_sqlite:
-            self._searches = Turns(os.cpu_count() or 1)
             self._turn = _Turn(self.shown)  # it has one writer: our threads queue here, in order
             self._writer, self._reader = sqlite_engines(self._url)
         else:

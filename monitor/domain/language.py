@@ -132,7 +132,7 @@ def settle(
     en-US whatever it serves. `detect` is asked only where neither declarations nor letters and
     small words decide. Never empty: "und".
     """
-    candidates = _candidates(declared, outlet_languages)
+    candidates = _candidates(declared, tuple(outlet_languages))
     written = script(text)
     seen = _evident(text, written)
     if seen:
@@ -141,22 +141,25 @@ def settle(
     families = {_family_or_code(lang) for lang in fitting}
     is_told = _code(normalise_tag(declared)) in {_code(lang) for lang in fitting} - {"en"}
     if len(families) == 1 or is_told or not (detect and written):
-        return _variety(_family_or_code(fitting[0]), fitting, written) if fitting else UNDETERMINED
+        if not fitting:
+            return UNDETERMINED
+        return _variety(_family_or_code(fitting[0]), tuple(fitting), written)
     detected = _family_or_code(normalise_tag(detect(text)))
     if detected and (not fitting or detected in families):
         return _variety(detected, candidates, written)
     return _with_script(fitting[0], written) if fitting else UNDETERMINED
 
 
-def _candidates(declared: str, outlet_languages: Sequence[str]) -> list[str]:
+@lru_cache(maxsize=1024)
+def _candidates(declared: str, outlet_languages: tuple[str, ...]) -> tuple[str, ...]:
     own = [tag for tag in map(normalise_tag, outlet_languages) if tag]
     wish = normalise_tag(declared)
     if not own:
-        return [wish] if wish else []
+        return (wish,) if wish else ()
     agreeing = [tag for tag in own if _code(tag) == _code(wish)] or [
         tag for tag in own if wish and _family_or_code(tag) == _family_or_code(wish)
     ]
-    return list(dict.fromkeys(agreeing + own))
+    return tuple(dict.fromkeys(agreeing + own))
 
 
 def _evident(text: str, written: str) -> str:
@@ -182,7 +185,8 @@ def _leader(points: Mapping[str, float]) -> str:
     return first if points[first] >= _CLEAR and points[first] >= 2 * points[second] else ""
 
 
-def _variety(seen: str, candidates: Sequence[str], written: str) -> str:
+@lru_cache(maxsize=1024)
+def _variety(seen: str, candidates: tuple[str, ...], written: str) -> str:
     """Name a family by the outlet's own variety of it; Serbian where the outlet has none."""
     own = sorted(
         (lang for lang in candidates if _family_or_code(lang) == seen),

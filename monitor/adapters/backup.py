@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from monitor.adapters import tables
 from monitor.adapters.copying import copy, is_empty
 from monitor.adapters.database import Database
+from monitor.adapters.outbox import SqlOutbox
 from monitor.domain.errors import ConfigError, StorageError
 
 PAGES: Final = 4_096  # copied at once; the archive may be written to between
@@ -30,6 +31,7 @@ def back_up(database: Database, file: Path, now: datetime, told: Told) -> None:
     database.check()
     if not file.parent.is_dir():
         raise ConfigError("its folder does not exist; make it first", file=str(file))
+    SqlOutbox(database).installation()  # made now if need be: names given later outlive a restore
     with _beside(file) as temporary:
         if database.file:
             _copy_pages(database.file, temporary, told)

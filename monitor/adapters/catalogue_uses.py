@@ -6,6 +6,7 @@ from threading import Lock
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
 from monitor.adapters.database import Database, insert
@@ -125,6 +126,14 @@ class CatalogueUses:
                     )
                 )
             return list(connection.execute(query).scalars())
+
+
+def removed(connection: Connection) -> dict[str, datetime]:
+    """Return the narratives that the catalogue used last does not have, and when each was used last."""
+    query = sa.select(_USE.narratives, _USE.last_used_at)
+    uses = connection.execute(query.order_by(_USE.last_used_at, _USE.first_used_at)).all()
+    used = {name: use.last_used_at for use in uses for name in use.narratives}
+    return {name: at for name, at in used.items() if name not in uses[-1].narratives}
 
 
 class NotingStore:

@@ -1,6 +1,6 @@
 """Daily counts of digest-grade hits that nobody dismissed, counted anew where they are stale."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
+from monitor.adapters.catalogue_uses import removed
 from monitor.adapters.database import Database
 from monitor.domain.digest import Direction
 from monitor.domain.hit import Grade
@@ -83,7 +84,7 @@ def _counted(connection: Connection, day: date) -> dict[str, tuple[int, int, int
     """Count a day as its roll-up would."""
     found: dict[str, tuple[int, int, int]] = {}
     outlets: dict[str, set[str]] = {}
-    for row in connection.execute(_of_day(day)):
+    for row in connection.execute(_of_day(connection, day)):
         stories, items, _ = found.get(row.narrative, (0, 0, 0))
         outlets.setdefault(row.narrative, set()).add(row.outlet_id)
         count = len(outlets[row.narrative])
@@ -116,8 +117,11 @@ def _within(at: sa.ColumnElement[datetime], day: date) -> tuple[sa.ColumnElement
     return at >= _start(day), at < _start(day + timedelta(days=1))
 
 
-def _of_day(day: date) -> sa.Select[Any]:
-    """Return the counts of a day by narrative, outlet, country and language."""
+def _of_day(connection: Connection, day: date) -> sa.Select[Any]:
+    """Return the counts of a day by narrative, outlet, country and language.
+
+    A narrative that was taken out of the catalogue keeps what stood until then.
+    """
     dismissed = sa.select(tables.standing_review.c.hit_id).where(
         tables.standing_review.c.verdict == "dismissed"
     )
@@ -130,17 +134,24 @@ def _of_day(day: date) -> sa.Select[Any]:
             sa.func.count(story.distinct()).label("stories"),
         )
         .join_from(tables.hit, tables.item)
-        .where(_HIT.retired_at.is_(None), _HIT.grade == Grade.DIGEST)
+        .where(sa.or_(*_stood(connection)), _HIT.grade == Grade.DIGEST)
         .where(*_within(_ITEM.first_seen_at, day))
         .where(_HIT.id.not_in(dismissed))
         .group_by(*group)
     )
 
 
+def _stood(connection: Connection) -> Iterator[sa.ColumnElement[bool]]:
+    yield _HIT.retired_at.is_(None)
+    for narrative, at in removed(connection).items():
+        is_kept = _ITEM.content_hash != "erased"
+        yield sa.and_(_HIT.narrative == narrative, _HIT.retired_at >= at, is_kept)
+
+
 def _count(connection: Connection, day: date, now: datetime) -> None:
     connection.execute(sa.delete(tables.rollup).where(_ROLL.day == day))
     connection.execute(sa.delete(tables.rollup_day).where(_DAY.day == day))
-    dated = sa.select(sa.literal(day, sa.Date).label("day"), *_of_day(day).subquery().c)
+    dated = sa.select(sa.literal(day, sa.Date).label("day"), *_of_day(connection, day).subquery().c)
     names = ["day", "narrative", "outlet_id", "country", "lang", "items", "stories"]
     connection.execute(sa.insert(tables.rollup).from_select(names, dated))
     read = sa.select(sa.func.count()).select_from(tables.item)

@@ -1,4 +1,7 @@
+import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +13,8 @@ from monitor.adapters.rollups import refresh, trends
 from monitor.adapters.store import SqlStore
 from monitor.domain.digest import Direction
 from monitor.domain.weekday import DayTrend, Seen, day_trend
+from support import catalogues
+from support.program import Program, Ran
 
 DAY = date(2026, 11, 20)
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
@@ -88,3 +93,38 @@ def test_days_are_counted_once_and_anew_when_they_are_stale(
     assert (first, again, unrolled) == (1, 0, [trend])
     assert (trend.narrative, trend.items, trend.outlets) == ("open-balkan", 2, 1)
     assert trend.direction == Direction.UNTOLD_HISTORY
+
+
+def told_by(monitor: Program, names: dict[str, str], *arguments: str) -> Ran:
+    directory = catalogues.write(monitor.home / "narratives", **names)
+    ran = monitor(*arguments, NARRATIVES=str(directory))
+    assert ran.code == 0, ran.err
+    return ran
+
+
+def test_a_removed_narrative_keeps_its_history_and_says_that_it_is_removed(
+    tmp_path: Path,
+) -> None:
+    monitor = Program(tmp_path)
+    both, one = {"dam": "tajne brana", "town": "grad most"}, {"town": "grad most"}
+    rows = [{"id": str(n), "title": f"{n} tajne brana, grad most"} for n in range(4)]
+    seen = {"lang": "sr", "first_seen_at": "2026-11-20T09:00:00Z"}
+    lines = [json.dumps(row | seen) for row in rows]
+    (monitor.home / "past.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    told_by(monitor, both, "import", "past.jsonl", "--outlet", "primer")
+    asked = ("trends", "--day", "2026-11-20", "--json")
+    first = told_by(monitor, both, *asked).json
+
+    told_by(monitor, one, "rematch")
+    gone = told_by(monitor, one, "search", "--narrative", "dam", "--format", "jsonl")
+    removed = told_by(monitor, one, *asked).json
+    told_by(monitor, both, "rematch")
+    back = told_by(monitor, both, *asked).json
+
+    def counts(told: dict[str, Any]) -> dict[str, tuple[int, bool]]:
+        return {row["narrative"]: (row["items"], row["in_catalogue"]) for row in told["trends"]}
+
+    assert counts(first)["dam"] == (4, True)
+    assert gone.out == ""
+    assert counts(removed) == counts(first) | {"dam": (4, False)}
+    assert counts(back) == counts(first)

@@ -18,6 +18,7 @@ from monitor.adapters.importing import SqlShelf, lines
 from monitor.adapters.integrity import faults
 from monitor.adapters.jsonlines import decoded
 from monitor.adapters.retention import forget
+from monitor.adapters.shared_rows import SqlShared
 from monitor.adapters.store import SqlStore
 from monitor.app import build
 from monitor.app.chores import chores
@@ -94,6 +95,18 @@ def test_an_archive_moves_from_one_kind_of_database_to_the_other_and_back(
         copy(first, there, nothing)
     later = make.poll(make.item("Nova vest"), at=make.NOW + timedelta(days=1), hits=(make.hit(),))
     assert SqlStore(there).record(later, make.feed()) == 1
+
+
+@pytest.mark.usefixtures("stored")
+def test_permanent_names_that_were_given_after_a_backup_are_given_again_when_it_is_restored(
+    database: Database, tmp_path: Path
+) -> None:
+    back_up(database, tmp_path / "backup.db", make.NOW, nothing)
+    given = SqlShared(database).installation()
+
+    restore(database, tmp_path / "backup.db", make.NOW, nothing, force=True)
+
+    assert SqlShared(database).installation() == given
 
 
 @pytest.mark.usefixtures("stored")

@@ -9,17 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-import sqlalchemy as sa
-
-from monitor.adapters import tables
 from monitor.adapters.copying import copy, is_empty
 from monitor.adapters.database import Database
 from monitor.adapters.outbox import SqlOutbox
+from monitor.adapters.upkeep_rows import RESTORE, note
 from monitor.domain.errors import ConfigError, StorageError
 
 PAGES: Final = 4_096  # copied at once; the archive may be written to between
 
-RESTORE: Final = "restore"  # what the memory of upkeep calls it
 Told = Callable[[int, int], None]
 
 
@@ -77,21 +74,6 @@ def restore(database: Database, file: Path, now: datetime, told: Told, *, force:
             with _opened(temporary) as source:
                 copy(source, database, told, replacing=force)
     note(database, RESTORE, str(file), now)
-
-
-def note(database: Database, what: str, detail: str, now: datetime) -> None:
-    """Remember what was done to the archive: what is older than a restore may be out of date."""
-    with database.writing() as connection:
-        connection.execute(sa.insert(tables.upkeep).values(at=now, what=what, detail=detail))
-
-
-def last(database: Database, what: str) -> datetime | None:
-    """Return when this was last done: `backup`, `restore`."""
-    upkeep = tables.upkeep.c
-    with database.reading() as connection:
-        query = sa.select(sa.func.max(upkeep.at)).where(upkeep.what == what)
-        found: datetime | None = connection.execute(query).scalar()
-    return found
 
 
 def _copy_pages(source: Path, target: Path, told: Told) -> None:

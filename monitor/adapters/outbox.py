@@ -8,7 +8,6 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from monitor.adapters import crash, owner, tables
-from monitor.adapters.backup import RESTORE, last
 from monitor.adapters.database import Database, batches, insert
 from monitor.adapters.outbox_moves import (
     MAIL,
@@ -21,6 +20,7 @@ from monitor.adapters.outbox_moves import (
 )
 from monitor.adapters.outbox_rows import claim_of, event, put, record_of
 from monitor.adapters.subscribers import change
+from monitor.adapters.upkeep_rows import RESTORE, last
 from monitor.domain.delivery import (
     DIGEST,
     LEASE,

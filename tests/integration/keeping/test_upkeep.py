@@ -10,7 +10,7 @@ import make
 from fakes import FakeClock, WordMatcher
 from monitor.adapters import tables
 from monitor.adapters.archive import SqlArchive
-from monitor.adapters.backup import back_up, last, restore
+from monitor.adapters.backup import back_up, restore
 from monitor.adapters.copying import copy
 from monitor.adapters.database import Database
 from monitor.adapters.erasing import erase
@@ -20,6 +20,7 @@ from monitor.adapters.jsonlines import decoded
 from monitor.adapters.retention import forget
 from monitor.adapters.shared_rows import SqlShared
 from monitor.adapters.store import SqlStore
+from monitor.adapters.upkeep_rows import last
 from monitor.app import build
 from monitor.app.chores import chores
 from monitor.app.upkeep import Upkeep
@@ -113,8 +114,8 @@ def test_permanent_names_that_were_given_after_a_backup_are_given_again_when_it_
 def test_a_backup_brings_back_all_that_was_there(
     database: Database, store: SqlStore, tmp_path: Path
 ) -> None:
-    before = content(database)
     back_up(database, tmp_path / "backup.db", make.NOW, nothing)
+    before = content(database)
     store.record(make.poll(make.item("Kasnije"), at=make.NOW + timedelta(days=1)), make.feed())
 
     with pytest.raises(ConfigError, match="--force"):

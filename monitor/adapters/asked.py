@@ -12,11 +12,12 @@ import sqlalchemy as sa
 
 from monitor.adapters import fulltext
 from monitor.adapters.tables.kinds import UtcDateTime
-from monitor.domain.numbering import first_number
+from monitor.domain.numbering import PER_SECOND, first_number
 from monitor.domain.query import Query, Term
 from monitor.ports import Filters
 
-FULL_SECONDS: Final = timedelta(hours=1)  # a number is at most so much later than its item
+# A number is at most an hour later than its item.
+_SPILL: Final = int(timedelta(hours=1).total_seconds()) * PER_SECOND
 SHAPES: Final = 1_000  # statements of a kind that are kept
 
 # What is given to a statement.
@@ -79,7 +80,12 @@ class Asked:
         if since:
             values |= {"since": since, "first": first_number(since)}
         if until:
-            values |= {"until": until, "beyond": first_number(until + FULL_SECONDS)}
+            values |= {"until": until, "beyond": beyond(until)}
         if self.among:
             values |= {"least": self.among[0], "largest": self.among[1]}
         return values
+
+
+def beyond(until: datetime) -> int:
+    """Return the number from which on no item was first seen before this time, be it the last one."""
+    return first_number(until) + _SPILL

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
-from monitor.adapters.asked import FULL_SECONDS
+from monitor.adapters.asked import beyond
 from monitor.domain.digest import Movement, Window
 from monitor.domain.feed import OutletKind
 from monitor.domain.hit import Grade
@@ -85,7 +85,7 @@ def seen_in(since: datetime, until: datetime) -> list[sa.ColumnElement[bool]]:
         _ITEM.first_seen_at >= since,
         _ITEM.first_seen_at < until,
         _ITEM.id >= first_number(since),
-        _ITEM.id < first_number(until + FULL_SECONDS),
+        _ITEM.id < beyond(until),
     ]
 
 

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.adapters import partitions, selections, tables
-from monitor.adapters.asked import FULL_SECONDS, LARGEST, LEAST, SHAPES, Asked
+from monitor.adapters.asked import LARGEST, LEAST, SHAPES, Asked, beyond
 from monitor.adapters.few_texts import COMMON, read_through
-from monitor.domain.numbering import first_number, second_of
+from monitor.domain.numbering import BEFORE_ALL, first_number, second_of
 from monitor.ports import Filters
 
 WALKED: Final = 1_000  # items, or items with hits: some milliseconds
@@ -27,7 +27,8 @@ _LONGEST: Final = 36 * _MONTH  # beyond it the rest is one stretch
 _GROWTH: Final = 8  # times as long as the last stretch, at most
 _SURELY: Final = 1.25  # times what the last stretch lets expect
 
-_OLDEST: Final = first_number(datetime(1900, 1, 1, tzinfo=UTC))
+_OLDEST: Final = BEFORE_ALL + 1
+_DAWN: Final = datetime.min.replace(tzinfo=UTC) + 2 * _LONGEST  # time cannot be counted back far
 
 _LAST: Final = sa.select(sa.func.max(tables.item.c.id)).where(tables.item.c.id >= LEAST)
 
@@ -106,7 +107,7 @@ class Newest:
         least = first_number(filters.since) if filters.since else _OLDEST
         largest = self._newest(connection) if last is None else last
         if filters.until:
-            largest = min(largest, first_number(filters.until + FULL_SECONDS) - 1)
+            largest = min(largest, beyond(filters.until) - 1)
         return least, largest
 
     def _newest(self, connection: Connection) -> int:
@@ -119,14 +120,13 @@ class Newest:
 
 def _next_length(length: timedelta, found: int, lacking: int) -> timedelta:
     """Return how long the next stretch is to be, by what was found in one of this length."""
-    longest = _GROWTH * length
-    wanted = length * (_SURELY * lacking / found) if found else longest
-    return max(_MONTH, min(wanted, longest))
+    growth = min(_SURELY * lacking / found, _GROWTH) if found else _GROWTH
+    return max(_MONTH, growth * length)
 
 
 def _months_back(least: int, largest: int, length: timedelta) -> int:
     """Return where a stretch so long begins, with a month, or with all that is left."""
-    if length > _LONGEST:
+    if length > _LONGEST or second_of(largest) < _DAWN:
         return least
     first = second_of(largest) - length + _MONTH
     return max(least, first_number(partitions.begins((first.year, first.month))))

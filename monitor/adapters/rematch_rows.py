@@ -15,7 +15,7 @@ from monitor.adapters.hit_rows import BY_RULES
 from monitor.adapters.slices import slices, within
 from monitor.domain.feed import OutletKind
 from monitor.domain.hit import Evidence, Grade, Hit, Passage, Source, Stance
-from monitor.domain.numbering import first_number
+from monitor.domain.numbering import BEFORE_ALL, first_number
 from monitor.domain.rematch import Change, Compared, Plan, Run, Slice, Stored
 
 STAMPED: Final = 20_000  # hits of a transaction that only notes a version
@@ -98,7 +98,7 @@ class RematchBook:
                     matcher_version=plan.matcher_version,
                     since=plan.since,
                     narratives=names,
-                    position=0,
+                    position=BEFORE_ALL,
                     started_at=now,
                 )
             )

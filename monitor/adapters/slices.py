@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from monitor.adapters import tables
 from monitor.adapters.database import Database, batches
-from monitor.domain.numbering import first_number
+from monitor.domain.numbering import BEFORE_ALL, first_number
 from monitor.domain.rematch import Slice
 
 SLICE: Final = 4_000  # items of a range
@@ -18,7 +18,10 @@ _ITEM: Final = tables.item.c
 
 
 def slices(
-    database: Database, candidates: Iterable[int] | None, since: datetime | None, after: int = 0
+    database: Database,
+    candidates: Iterable[int] | None,
+    since: datetime | None,
+    after: int = BEFORE_ALL,
 ) -> Iterator[Slice]:
     """Yield the candidates in order of their ids, or all items, those included that come now."""
     if candidates is not None:

@@ -15,6 +15,7 @@ from monitor.adapters.found import difference
 from monitor.adapters.slices import ranges
 from monitor.domain.backtest import Difference
 from monitor.domain.errors import NotFoundError
+from monitor.domain.numbering import BEFORE_ALL
 from monitor.domain.rematch import Plan, Run, Slice
 from monitor.domain.sweep import Progress, Purpose, Sweep
 from monitor.ports.service import Lease, Transaction
@@ -64,7 +65,8 @@ class SqlSweeps:
             known, last = connection.execute(count.where(_PART.sweep_id == sweep.id)).one()
             if last is None:
                 done = sa.select(_RUN.position).where(_RUN.id == sweep.run)
-                last = connection.execute(done).scalar() or 0
+                begun = connection.execute(done).scalar()
+                last = BEFORE_ALL if begun is None else begun
             made = before = int(known)
             for rows in batches(self._parts(sweep, candidates, last)):
                 for row in rows:
@@ -121,7 +123,7 @@ class SqlSweeps:
         """Return the rematch with what all parts did. Raises NotFoundError where it is gone."""
         names = ("items", "gained", "changed", "lost")
         sums = [sa.func.coalesce(sa.func.sum(_PART[name]), 0) for name in names]
-        query = sa.select(sa.func.coalesce(sa.func.max(_PART.last), 0), *sums)
+        query = sa.select(sa.func.coalesce(sa.func.max(_PART.last), BEFORE_ALL), *sums)
         before = sa.select(*(_RUN[name] for name in ("position", *names)), _RUN.finished_at)
         with self._database.reading() as connection:
             is_there = _found(connection, _SWEEP.id == sweep.id) is not None
@@ -170,7 +172,8 @@ def _is(name: str, value: object) -> sa.ColumnElement[bool]:
 
 def _row(part: Slice, items: int) -> dict[str, Any]:
     ids = list(part.ids) if part.ids else None
-    return {"first": part.first, "last": part.last, "ids": ids, "size": items}
+    row = {"first": part.first, "last": part.last, "ids": ids, "size": items}
+    return row | {"position": part.first - 1}
 
 
 def _found(connection: Connection, which: sa.ColumnElement[bool]) -> int | None:

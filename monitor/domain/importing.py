@@ -22,6 +22,7 @@ Row = Mapping[str, object]
 Line = tuple[int, bytes | Row | ConfigError]
 SUFFIX: Final = "-import"  # of the feed that an outlet's imported items belong to
 _REMEMBERED: Final = 300_000  # words: some 30 MB
+EARLIEST: Final = datetime(1000, 1, 1, tzinfo=UTC)  # of first sight; what is older is no time
 ELSEWHERE: Final = "INT"  # the country of an outlet of which nothing is known
 
 
@@ -109,12 +110,15 @@ def _first_seen(row: Row, item: Item, now: datetime) -> datetime:
         return min(item.published_at or now, now)
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+        at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         what = f"{text!r} is not a time; write for example 2026-11-22T06:00:00Z"
         raise ConfigError(what, where="first_seen_at") from error
-    at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     if at > now:
         raise ConfigError("lies in the future", where="first_seen_at")
+    if at < EARLIEST:
+        what = "lies before the year 1000"
+        raise ConfigError(what, where="first_seen_at")
     return at
 
 

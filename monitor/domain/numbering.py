@@ -21,3 +21,6 @@ def first_number(at: datetime) -> int:
 def second_of(number: int) -> datetime:
     """Return the second that a number is of: when its item was first seen, or shortly after."""
     return _EPOCH + number // PER_SECOND * _SECOND
+
+
+BEFORE_ALL: Final = first_number(datetime.min.replace(tzinfo=UTC)) - 1  # no item has it

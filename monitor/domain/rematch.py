@@ -9,6 +9,7 @@ from datetime import datetime
 from monitor.domain.hit import Hit, Passage
 from monitor.domain.matching import MATCHER_VERSION
 from monitor.domain.narrative import Catalogue, Narrative, Word
+from monitor.domain.numbering import BEFORE_ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Run:
 
     id: int
     plan: Plan
-    position: int = 0
+    position: int = BEFORE_ALL
     items: int = 0
     gained: int = 0
     changed: int = 0

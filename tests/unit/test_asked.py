@@ -1,11 +1,12 @@
 """Statements of searches are made once, and what is asked is given to them."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import make
 from monitor.adapters.asked import Asked
 from monitor.adapters.selections import numbers
+from monitor.domain.numbering import first_number
 from monitor.domain.query import parse_query
 from monitor.ports import Filters
 
@@ -45,3 +46,11 @@ def test_whatever_changes_what_is_asked_for_makes_another_statement() -> None:
     rest += [numbers(asked(filters, is_sqlite=False), 51, None, with_hits=False)[0]]
 
     assert len({id(one) for one in (statement, *rest)}) == len(rest) + 1
+
+
+def test_a_window_may_end_with_the_last_second_of_all() -> None:
+    filters = Filters(until=datetime.max.replace(tzinfo=UTC))
+
+    _, given = numbers(Asked(filters, None, is_sqlite=True), 51, None, with_hits=False)
+
+    assert given["beyond"] > first_number(make.NOW)

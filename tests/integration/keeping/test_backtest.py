@@ -46,6 +46,17 @@ def test_what_is_gained_and_lost_is_counted_with_examples(kept: Keeping, tmp_pat
     assert list(result.digests.values()) == [(1, 1)]
 
 
+def test_items_of_the_last_century_count_too(
+    kept: Keeping, store: SqlStore, tmp_path: Path
+) -> None:
+    at = make.NOW.replace(year=1998)
+    store.record(make.poll(make.item("Otrovane reke"), at=at), make.feed())
+
+    result = weighed(kept, tmp_path, brana=DAM, reka="otrovana reka").result
+
+    assert [(one.narrative, one.gained, one.lost) for one in result.effects] == [("reka", 2, 0)]
+
+
 def test_nothing_is_stored(kept: Keeping, archive: SqlArchive, tmp_path: Path) -> None:
     before = archive.hits(Filters(), 10).rows
 

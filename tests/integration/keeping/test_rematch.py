@@ -176,3 +176,18 @@ def test_an_item_edited_while_it_was_matched_is_not_written_from_its_old_text(
 
     assert refused == tuple(change.item_id for change in fresh.changes)
     assert refused
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_items_of_before_the_numbers_began_to_be_above_zero_are_looked_at_too(
+    keeping: Kept, archive: SqlArchive, store: SqlStore, *, full: bool
+) -> None:
+    rematched(keeping(brana=DAM))
+    item = make.item("Trovačnica reka: otrovana reka")
+    store.record(make.poll(item, at=make.NOW.replace(year=1998)), make.feed())
+    assert archive.items(Filters(), 50).rows[-1].item_id < 0
+
+    run = rematched(keeping(brana=DAM, reka=RIVER), full=full)
+
+    assert ("reka", "Trovačnica") in found(archive)
+    assert run.gained == 3

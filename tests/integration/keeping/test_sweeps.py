@@ -164,6 +164,19 @@ def test_every_part_is_done_once(workers: Workers) -> None:
     assert len(workers.jobs.done) == 3
 
 
+@pytest.mark.parametrize("full", [True, False])
+def test_items_of_the_last_century_are_of_a_part_too(
+    workers: Workers, store: SqlStore, *, full: bool
+) -> None:
+    old = make.item("Tajna brana iz prošlog veka")
+    store.record(make.poll(old, at=make.NOW.replace(year=1998)), make.feed())
+    sweep, candidates = workers.begin(full=full)
+
+    workers.hand_out(sweep, candidates)
+
+    assert workers.sweeps.run(sweep).gained == ITEMS + 1
+
+
 def test_a_later_command_does_what_is_left(workers: Workers) -> None:
     sweep, _ = workers.begin()
     workers.sweeps.cut(sweep, None, workers.clock.now())

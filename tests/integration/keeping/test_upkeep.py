@@ -258,6 +258,22 @@ def test_past_items_keep_their_time_and_come_once(
     assert seen == {"Otvoreni balkan": ("primer", 2019), "Нови": ("stari-list", 2020)}
 
 
+def test_what_was_seen_long_ago_is_found_and_a_time_that_is_none_spoils_no_other_row(
+    database: Database, archive: SqlArchive, tmp_path: Path
+) -> None:
+    times = ("1850-05-05", "1899-12-31T23:59:59Z", "0001-01-01T00:00:00+05:00", "0001-01-01")
+    rows = [{"title": f"Vest iz {at}", "first_seen_at": at} for at in times]
+    (tmp_path / "old.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    faulty: list[int] = []
+
+    first = brought(database, tmp_path / "old.jsonl", faulty)
+
+    assert (first.new, faulty) == (2, [3, 4])
+    for query in ("", "vest"):
+        titles = [row.title[:12] for row in archive.items(Filters(query), 9).rows]
+        assert titles == ["Vest iz 1899", "Vest iz 1850"]
+
+
 def test_every_word_of_an_import_is_found_whichever_transaction_met_it_first(
     database: Database, archive: SqlArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

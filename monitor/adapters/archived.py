@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from monitor.domain.digest import Marked
 from monitor.domain.errors import ConfigError
 from monitor.domain.hit import ArchivedHit, ArchivedItem, Evidence, Grade, Hit, Source, Stance
+from monitor.domain.numbering import first_number
 from monitor.domain.polling import FetchEvent, Outcome
 from monitor.domain.query import Query
 from monitor.domain.snippet import Sought, snippet
 from monitor.ports import Page
 
 Row = TypeVar("Row")
-_LARGEST: Final = 2**62  # numbers that both databases can compare with
+_LARGEST: Final = first_number(datetime(9999, 12, 31, tzinfo=UTC))  # no item is later
 # By their names: calling an enumeration takes ten times as long.
 _GRADES: Final = {str(one): one for one in Grade}
 _STANCES: Final = {str(one): one for one in Stance}

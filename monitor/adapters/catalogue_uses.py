@@ -129,11 +129,30 @@ class CatalogueUses:
 
 
 def removed(connection: Connection) -> dict[str, datetime]:
-    """Return the narratives that the catalogue used last does not have, and when each was used last."""
-    query = sa.select(_USE.narratives, _USE.last_used_at)
+    """Return the narratives that the catalogue used last does not have, and when each was taken out.
+
+    What was retired before was no longer found by rules that it had.
+    """
+    query = sa.select(_USE.version, _USE.narratives, _USE.first_used_at, _USE.last_used_at)
     uses = connection.execute(query.order_by(_USE.last_used_at, _USE.first_used_at)).all()
-    used = {name: use.last_used_at for use in uses for name in use.narratives}
-    return {name: at for name, at in used.items() if name not in uses[-1].narratives}
+    finished = _finished(connection) if uses else {}
+    used: dict[str, datetime] = {}
+    for use in uses:
+        until = max(use.last_used_at, finished.get(use.version, use.last_used_at))
+        used |= {name: max(until, used.get(name, until)) for name in use.narratives}
+    found: dict[str, datetime] = {}
+    for name in used.keys() - (uses[-1].narratives.keys() if uses else ()):
+        without = (use for use in uses if name not in use.narratives)
+        began = (use.first_used_at for use in without if use.last_used_at >= used[name])
+        found[name] = max(used[name], min(began, default=used[name]))
+    return found
+
+
+def _finished(connection: Connection) -> dict[str, datetime]:
+    """Return when the last rematch with each catalogue was over, by version."""
+    query = sa.select(_RUN.catalogue_version, sa.func.max(_RUN.finished_at))
+    query = query.where(_RUN.finished_at.is_not(None)).group_by(_RUN.catalogue_version)
+    return dict(connection.execute(query).tuples().all())
 
 
 class NotingStore:

@@ -57,6 +57,8 @@ def _matcher_of(directory: Path, directories: list[Path]) -> Matcher:
         return Matcher(compiled, StanceHints(known.stance_cues))
     catalogue = load(directory)
     matcher = load_matcher(catalogue, directories)
+    if name != _note_name(directory):  # edited meanwhile: what was read is of neither
+        return matcher
     with contextlib.suppress(OSError):  # of which `load_compiled` has told
         directories[-1].mkdir(parents=True, exist_ok=True)
         _write(directories[-1] / name, edition_of(catalogue))

@@ -34,7 +34,7 @@ _BULK: Final = {
     # Each key looks its item up among all months: planning that anew takes longer than doing it.
     "postgresql": ("SET LOCAL plan_cache_mode = force_generic_plan", "SET LOCAL jit = off"),
 }
-MAX_LINE_BYTES: Final = 10 * 1024 * 1024
+MAX_LINE_BYTES: Final = 10 * 1024 * 1024  # of a field of CSV: letters
 
 
 def lines(file: Path) -> Iterator[Line]:
@@ -62,9 +62,9 @@ def _json(file: Path) -> Iterator[Line]:
 def _csv(file: Path) -> Iterator[Line]:
     with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as source:
         watched = _Watched(source)
+        csv.field_size_limit(MAX_LINE_BYTES)  # beyond it, the rest of a text is read as rows
         rows = csv.DictReader(watched)
-        known = {"title", "summary", "text"} & set(rows.fieldnames or ())
-        if not known:
+        if not {"title", "summary", "text"} & _columns(rows):
             what = "has no column title, summary or text; name the columns in the first line"
             raise ConfigError(what, file=str(file), line=1)
         while True:
@@ -86,6 +86,13 @@ def _csv(file: Path) -> Iterator[Line]:
                 yield watched.number, ConfigError("is not UTF-8; save the file as UTF-8")
             else:
                 yield watched.number, {name: value or None for name, value in row.items() if name}
+
+
+def _columns(rows: "csv.DictReader[str]") -> set[str]:
+    try:
+        return set(rows.fieldnames or ())
+    except csv.Error:  # one name without end
+        return set()
 
 
 @dataclass(slots=True)

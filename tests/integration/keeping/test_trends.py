@@ -128,3 +128,20 @@ def test_a_removed_narrative_keeps_its_history_and_says_that_it_is_removed(
     assert gone.out == ""
     assert counts(removed) == counts(first) | {"dam": (4, False)}
     assert counts(back) == counts(first)
+
+
+def test_hits_that_a_stricter_narrative_lost_do_not_come_back_when_it_is_removed(
+    tmp_path: Path,
+) -> None:
+    monitor = Program(tmp_path)
+    line = {"id": "1", "title": "tajne brana", "first_seen_at": "2026-11-20T09:00:00Z"}
+    (monitor.home / "past.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    loose, strict, gone = {"dam": "tajne brana"}, {"dam": "duboko more"}, {"town": "grad most"}
+    told_by(monitor, loose, "import", "past.jsonl", "--outlet", "primer")
+
+    told_by(monitor, loose | gone, "rematch")
+    told_by(monitor, strict | gone, "rematch")
+    told_by(monitor, gone, "rematch")
+
+    trends = told_by(monitor, gone, "trends", "--day", "2026-11-20", "--json").json["trends"]
+    assert trends == []

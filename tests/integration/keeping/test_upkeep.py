@@ -14,7 +14,7 @@ from monitor.adapters.backup import back_up, restore
 from monitor.adapters.copying import copy
 from monitor.adapters.database import Database
 from monitor.adapters.erasing import erase
-from monitor.adapters.importing import SqlShelf, lines
+from monitor.adapters.importing import MAX_LINE_BYTES, SqlShelf, lines
 from monitor.adapters.integrity import faults
 from monitor.adapters.jsonlines import decoded
 from monitor.adapters.retention import forget
@@ -347,9 +347,9 @@ def test_a_spreadsheet_of_past_items_is_read(
         pytest.param(b'Novo\n"Otvoren\nDalje\n', {3: "opens a quote"}, id="open quote"),
         pytest.param(b'"Dva\nreda"\n\xe8\nNovo\n', {4: "is not UTF-8"}, id="after a long row"),
         pytest.param(
-            b'"' + b"x" * 70_000 + b"\n" + b"y" * 70_000 + b"\nNovo\n",
+            b'"' + b"x" * MAX_LINE_BYTES + b"\ny" + b"\nNovo\n",
             {
-                3: "is no row of CSV: field larger than field limit (131072); is a quote open since line 2"
+                2: "is no row of CSV: field larger than field limit (10485760); is a quote open since line 2"
             },
             id="row without end",
         ),
@@ -366,6 +366,22 @@ def test_a_row_of_a_spreadsheet_that_cannot_be_read_is_named_and_not_stored_in_p
     assert list(faults) == list(faulty)
     assert all(faults[number].startswith(what) for number, what in faulty.items())
     assert {"title": "Novo"} in [one for _, one in read]
+
+
+def test_a_long_text_of_a_spreadsheet_is_one_item(tmp_path: Path) -> None:
+    text = "red, teksta\n" * 20_000
+    (tmp_path / "past.csv").write_text(f'title,text\nDugo,"{text}"\nNovo,\n')
+
+    read = [one for _, one in lines(tmp_path / "past.csv")]
+
+    assert read == [{"title": "Dugo", "text": text}, {"title": "Novo", "text": None}]
+
+
+def test_a_file_whose_first_line_has_no_end_is_no_spreadsheet(tmp_path: Path) -> None:
+    (tmp_path / "past.csv").write_bytes(b"x" * (MAX_LINE_BYTES + 1))
+
+    with pytest.raises(ConfigError, match="has no column title"):
+        list(lines(tmp_path / "past.csv"))
 
 
 @pytest.mark.usefixtures("stored")

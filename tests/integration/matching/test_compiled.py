@@ -80,6 +80,24 @@ def test_a_directory_of_narratives_is_compiled_once_and_again_when_it_is_edited(
     assert len(done) == 2
 
 
+def test_nothing_is_noted_of_narratives_that_are_edited_while_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narratives = catalogues.write(tmp_path / "narratives", dam="tajne brana")
+
+    def edited(directory: Path) -> Catalogue:
+        catalogues.write(directory, dam="druge reke")
+        return load(directory)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(compiled, "load", edited)
+        other = compiled.matcher_of(narratives, [tmp_path]).catalogue_version
+    catalogues.write(narratives, dam="tajne brana")
+
+    matcher = compiled.matcher_of(narratives, [tmp_path])
+    assert matcher.catalogue_version == load(narratives).version != other
+
+
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"matcher": "0"}'])
 def test_a_damaged_file_is_replaced(cache: Path, damage: str) -> None:
     bare = Catalogue("v1", (narrative(),), ())  # without a word: no dictionary is read

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -154,11 +154,21 @@ def test_pages_follow_each_other_without_gap_or_double(archive: SqlArchive) -> N
     assert len(seen) == len(set(seen)) == 4
 
 
-@pytest.mark.parametrize("cursor", ["zzz", "", "MjAyNg==", "aGl0LDEsAA=="])
+@pytest.mark.parametrize(
+    "cursor", ["zzz", "", "MjAyNg==", "aGl0LDEsAA==", "aXRlbSwzNjAyODc5NzAxODk2Mzk2OA=="]
+)
 def test_a_made_up_cursor_is_refused(archive: SqlArchive, cursor: str) -> None:
     if cursor:
         with pytest.raises(ConfigError, match="--cursor"):
             archive.items(Filters(), 1, cursor)
+
+
+@pytest.mark.parametrize("query", ["", "balkan"])
+def test_a_window_may_reach_to_the_end_of_time(archive: SqlArchive, query: str) -> None:
+    first, last = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+
+    assert archive.items(Filters(query, since=first, until=last), 1).rows
+    assert archive.hits(Filters(query, since=first, until=last), 1).rows
 
 
 def test_movements_compare_the_window_with_those_before(archive: SqlArchive) -> None:

@@ -120,24 +120,35 @@ def _within(at: sa.ColumnElement[datetime], day: date) -> tuple[sa.ColumnElement
 def _of_day(connection: Connection, day: date) -> sa.Select[Any]:
     """Return the counts of a day by narrative, outlet, country and language.
 
+    A story counts once, where that day first has it: sums over outlets are of stories, too.
+    """
+    hits = _hits_of_day(connection, day)
+    group = (hits.c.narrative, hits.c.outlet_id, hits.c.country, hits.c.lang)
+    is_first = sa.case((hits.c.place == 1, 1), else_=0)
+    stories = sa.func.sum(is_first).label("stories")
+    return sa.select(*group, sa.func.count().label("number"), stories).group_by(*group)
+
+
+def _hits_of_day(connection: Connection, day: date) -> sa.Subquery:
+    """Return the hits that count, each with its place among those of its narrative and story.
+
     A narrative that was taken out of the catalogue keeps what stood until then.
     """
     dismissed = sa.select(tables.standing_review.c.hit_id).where(
         tables.standing_review.c.verdict == "dismissed"
     )
-    group = (_HIT.narrative, _ITEM.outlet_id, _ITEM.country, _ITEM.lang)
     story = sa.func.coalesce(_ITEM.story_id, _ITEM.id)
+    place = sa.func.row_number().over(partition_by=(_HIT.narrative, story), order_by=_ITEM.id)
     return (
         sa.select(
-            *group,
-            sa.func.count().label("number"),
-            sa.func.count(story.distinct()).label("stories"),
+            *(_HIT.narrative, _ITEM.outlet_id, _ITEM.country, _ITEM.lang),
+            place.label("place"),
         )
         .join_from(tables.hit, tables.item)
         .where(sa.or_(*_stood(connection)), _HIT.grade == Grade.DIGEST)
         .where(*_within(_ITEM.first_seen_at, day))
         .where(_HIT.id.not_in(dismissed))
-        .group_by(*group)
+        .subquery()
     )
 
 

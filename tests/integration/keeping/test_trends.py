@@ -95,6 +95,25 @@ def test_days_are_counted_once_and_anew_when_they_are_stale(
     assert trend.direction == Direction.UNTOLD_HISTORY
 
 
+def test_a_story_that_three_outlets_took_over_is_one_story(
+    database: Database, store: SqlStore
+) -> None:
+    lead = "Ministri šest zemalja sastali su se juče u Ohridu i dogovorili zajednički plan za most"
+    for hour, name in enumerate(("prvi", "drugi", "treci")):
+        homepage = f"https://{name}.example/"
+        feed = make.feed(id=f"{name}-vesti", outlet=make.outlet(id=name, homepage=homepage))
+        copied = make.item("Plan ministara", of=feed, summary=f"{lead}, saopštile su službe")
+        at = datetime(2026, 11, 20, 9 + hour, tzinfo=UTC)
+        store.record(make.poll(copied, of=feed, at=at, hits=(make.hit(),)), feed)
+
+    unrolled = trends(database, DAY, frozen)
+    refresh(database, DAY, DAY, LATER)
+    (trend,) = trends(database, DAY, frozen)
+
+    assert unrolled == [trend]
+    assert (trend.stories, trend.items, trend.outlets) == (1, 3, 3)
+
+
 def told_by(monitor: Program, names: dict[str, str], *arguments: str) -> Ran:
     directory = catalogues.write(monitor.home / "narratives", **names)
     ran = monitor(*arguments, NARRATIVES=str(directory))

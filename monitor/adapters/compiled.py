@@ -148,9 +148,9 @@ def user_cache() -> Path:
 
 def _prune(directory: Path) -> None:
     """Forget all but the catalogues that were compiled last."""
-    files = sorted(directory.glob("*.json"), key=lambda path: path.stat().st_mtime)
+    files = sorted(directory.glob("*.json"), key=_written_at)
     for old in files[:-KEPT]:
-        old.unlink()
+        old.unlink(missing_ok=True)  # other processes do the same
 
 
 def _name(version: str) -> str:

@@ -92,7 +92,9 @@ class Parts:
         """The compiled catalogue."""
         from monitor.adapters.compiled import matcher_of
 
-        return matcher_of(self.narratives_directory)
+        matcher = matcher_of(self.narratives_directory)
+        _ = self.edition  # of the same files: they may be edited before it is asked for
+        return matcher
 
     @cached_property
     def events(self) -> "EventMemory":

@@ -34,6 +34,7 @@ from monitor.ports import Filters
 from monitor.services import importing
 from monitor.services.importing import Brought, Import, Reader
 from monitor.settings import load
+from support import catalogues
 
 Opened = Callable[[str], Database]
 
@@ -422,3 +423,16 @@ def test_past_days_are_rolled_up_once(database: Database) -> None:
         days = connection.execute(sa.select(tables.rollup_day.c.day)).scalars().all()
         counted = connection.execute(sa.select(sa.func.sum(tables.rollup.c["items"]))).scalar()
     assert (len(days), counted) == (7 * WEEKS + 1, 3)
+
+
+def test_what_is_noted_of_the_catalogue_is_of_the_files_that_the_matcher_was_made_of(
+    tmp_path: Path,
+) -> None:
+    narratives = catalogues.write(tmp_path / "narratives", dam="tajne brana")
+    settings = {"database_url": f"sqlite:///{tmp_path}/monitor.db", "narratives": str(narratives)}
+    app = build(load({}, settings))
+    version = app.matcher.catalogue_version
+
+    catalogues.write(narratives, dam="druge reke")
+
+    assert app.keeping.version == version

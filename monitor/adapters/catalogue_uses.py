@@ -152,7 +152,7 @@ def _finished(connection: Connection) -> dict[str, datetime]:
     """Return when the last rematch with each catalogue was over, by version."""
     query = sa.select(_RUN.catalogue_version, sa.func.max(_RUN.finished_at))
     query = query.where(_RUN.finished_at.is_not(None)).group_by(_RUN.catalogue_version)
-    return dict(connection.execute(query).tuples().all())
+    return {version: at for version, at in connection.execute(query)}  # noqa: C416 - rows, not pairs
 
 
 class NotingStore:

@@ -17,7 +17,8 @@ def forget(
 ) -> dict[str, int]:
     """Delete what is older than it is to be kept; return how many rows of each kind that are.
 
-    With `dry_run` they are only counted. Items, standing hits, reviews and roll-ups always stay.
+    With `dry_run` they are only counted. Items, standing hits, reviews and roll-ups always stay,
+    and so do the fetch events that the state of a feed rests on, the last one and the last full one.
     """
     return {kind: _forget(database, kind, now - age, dry_run=dry_run) for kind, age in keep.items()}
 
@@ -43,7 +44,10 @@ def _forget(database: Database, kind: str, before: datetime, *, dry_run: bool) -
 
 def _old(kind: str, before: datetime) -> tuple[sa.Table, sa.ColumnElement[bool]]:
     if kind == "fetch_events":
-        return tables.fetch_event, tables.fetch_event.c.at < before
+        event, feed = tables.fetch_event.c, tables.feed.c
+        is_last = event.at.in_((feed.last_poll_at, feed.last_full_at))
+        leads = sa.exists().where(feed.id == event.feed_id, is_last)
+        return tables.fetch_event, sa.and_(event.at < before, ~leads)
     if kind == "versions":
         return tables.item_version, tables.item_version.c.until < before
     hit: Any = tables.hit.c

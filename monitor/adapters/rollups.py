@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -17,6 +17,7 @@ from monitor.domain.weekday import WEEKS, DayTrend, Seen, day_trend
 
 _HIT, _ITEM, _ROLL = tables.hit.c, tables.item.c, tables.rollup.c
 _DAY, _EVENT = tables.rollup_day.c, tables.fetch_event.c
+DAY: Final = timedelta(days=1)
 
 
 def refresh(database: Database, first: date, last: date, now: datetime) -> int:
@@ -26,9 +27,7 @@ def refresh(database: Database, first: date, last: date, now: datetime) -> int:
     """
     with database.reading() as connection:
         query = sa.select(_DAY.day, _DAY.counted_at).where(_DAY.day.between(first, last))
-        done = {
-            day for day, at in connection.execute(query) if at >= _start(day + timedelta(days=1))
-        }
+        done = {day for day, at in connection.execute(query) if at >= _start(day + DAY)}
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     stale = [day for day in days if day not in done]
     for day in stale:
@@ -43,7 +42,8 @@ def trends(
     """Return what can be said of every narrative that a day or its past weekdays carried.
 
     Days that are not rolled up are counted without noting it: reading writes nothing.
-    `unsettled` names the narratives whose rules changed since a time.
+    `unsettled` names the narratives whose rules changed since a time. Of one that was taken out
+    of the catalogue before the day was over nothing is claimed.
     """
     days = [day - timedelta(weeks=weeks) for weeks in range(WEEKS + 1)]
     counts: dict[str, dict[date, tuple[int, int, int]]] = {}
@@ -55,7 +55,8 @@ def trends(
             for narrative, counted in _counted(connection, at).items():
                 counts.setdefault(narrative, {})[at] = counted
             seen[at] = _feeds(connection, at)
-    changed = unsettled(_start(days[-1]))
+        gone = {name for name, at in removed(connection).items() if at < _start(day + DAY)}
+    changed = gone.union(unsettled(_start(days[-1])))
     found = []
     for narrative, by_day in sorted(counts.items()):
         stories, items, outlets = by_day.get(day, (0, 0, 0))
@@ -102,7 +103,7 @@ def _seen(connection: Connection, days: list[date]) -> dict[date, Seen]:
     return {
         row.day: Seen(row.feeds_polled, row.feeds_up)
         for row in connection.execute(query.where(_DAY.day.in_(days)))
-        if row.counted_at >= _start(row.day + timedelta(days=1))
+        if row.counted_at >= _start(row.day + DAY)
     }
 
 
@@ -114,7 +115,7 @@ def _feeds(connection: Connection, day: date) -> Seen:
 
 
 def _within(at: sa.ColumnElement[datetime], day: date) -> tuple[sa.ColumnElement[bool], ...]:
-    return at >= _start(day), at < _start(day + timedelta(days=1))
+    return at >= _start(day), at < _start(day + DAY)
 
 
 def _of_day(connection: Connection, day: date) -> sa.Select[Any]:

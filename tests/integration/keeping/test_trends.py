@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 import make
 from monitor.adapters import tables
+from monitor.adapters.catalogue_uses import CatalogueUses
 from monitor.adapters.database import Database
 from monitor.adapters.rollups import refresh, trends
 from monitor.adapters.store import SqlStore
@@ -164,3 +165,29 @@ def test_hits_that_a_stricter_narrative_lost_do_not_come_back_when_it_is_removed
 
     trends = told_by(monitor, gone, "trends", "--day", "2026-11-20", "--json").json["trends"]
     assert trends == []
+
+
+def test_nothing_is_claimed_of_days_on_which_a_narrative_was_no_longer_looked_for(
+    database: Database, store: SqlStore
+) -> None:
+    uses = CatalogueUses(database)
+    out_at = datetime(2026, 11, 14, 9, tzinfo=UTC)
+    for version, names, at in (
+        ("c1", {"open-balkan": "1", "other": "1"}, out_at - timedelta(days=60)),
+        ("c1", {"open-balkan": "1", "other": "1"}, out_at),
+        ("c2", {"other": "1"}, out_at + timedelta(hours=1)),
+        ("c2", {"other": "1"}, out_at + timedelta(days=20)),
+    ):
+        uses.note(version, "m1", lambda: names, at)  # noqa: B023 - asked at once
+    for number, day in enumerate([DAY, *PAST], 1):
+        at = datetime.combine(day, time(9), UTC)
+        count = 1 if day == DAY else 7
+        items = [make.item(f"Otvoreni Balkan {number} {n} {n * number}") for n in range(count)]
+        hits = () if at > out_at else (make.hit(),)
+        store.record(make.poll(*items, at=at, hits=hits), make.feed())
+
+    (gone,) = trends(database, DAY, frozen)
+    (then,) = trends(database, PAST[0], frozen)
+
+    assert (gone.direction, gone.usual) == (Direction.UNTOLD_CATALOGUE, None)
+    assert then.direction == Direction.STEADY

@@ -16,6 +16,7 @@ from monitor.adapters.database import Database
 from monitor.adapters.erasing import erase
 from monitor.adapters.importing import MAX_LINE_BYTES, SqlShelf, lines
 from monitor.adapters.integrity import faults
+from monitor.adapters.invariants import SqlInvariants
 from monitor.adapters.jsonlines import decoded
 from monitor.adapters.retention import forget
 from monitor.adapters.shared_rows import SqlShared
@@ -26,8 +27,9 @@ from monitor.app.chores import chores
 from monitor.app.upkeep import Upkeep
 from monitor.cli.root import run
 from monitor.domain.errors import ConfigError, NotFoundError
+from monitor.domain.feed import FeedState, Validators
 from monitor.domain.identity import sort_out
-from monitor.domain.polling import EditedItem
+from monitor.domain.polling import EditedItem, FetchEvent, Outcome
 from monitor.domain.rematch import Plan
 from monitor.domain.weekday import WEEKS
 from monitor.ports import Filters
@@ -224,6 +226,24 @@ def test_only_what_is_named_is_forgotten_and_a_dry_run_forgets_nothing(database:
     assert counted == deleted == {"fetch_events": 1}
     assert len(content(database)["fetch_event"]) == 2
     assert len(content(database)["item"]) == 3
+
+
+@pytest.mark.usefixtures("stored")
+def test_what_the_state_of_a_feed_rests_on_is_never_forgotten(
+    database: Database, store: SqlStore
+) -> None:
+    feed, day = make.feed(), timedelta(days=1)
+    for days, outcome in ((1, Outcome.OK), (2, Outcome.UNCHANGED), (3, Outcome.UNCHANGED)):
+        at = make.NOW + days * day
+        state = FeedState(
+            feed.id, Validators('"1"'), last_poll_at=at, last_ok_at=at, last_full_at=make.NOW + day
+        )
+        store.record(make.poll(at=at, event=FetchEvent(feed.id, at, outcome), state=state), feed)
+
+    forget(database, {"fetch_events": day}, make.NOW + 90 * day, dry_run=False)
+
+    assert len(content(database)["fetch_event"]) == 2
+    assert {one.rule for one in SqlInvariants(database).check() if one.broken} == set()
 
 
 def brought(database: Database, file: Path, faulty: list[int]) -> Brought:

@@ -1,6 +1,7 @@
 """Listening: the site under its HTTP server."""
 
 import ipaddress
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +25,12 @@ SWITCH_S: Final = 0.0005
 def serve(app: App, host: str, port: int) -> None:
     """Serve until the process is told to stop. Raises ConfigError where nobody can listen."""
     server = _server(app, host, port, of_pages(app))
+
+    def stop(_number: int, _frame: object) -> None:
+        server.should_exit = True
+
+    # Uvicorn ends what it serves, and then sends itself the signal again: by then all is done.
+    signal.signal(signal.SIGTERM, stop)
     try:
         server.run()
     except SystemExit as error:  # uvicorn's way to say that the port is taken

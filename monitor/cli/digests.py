@@ -3,6 +3,7 @@
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -14,6 +15,8 @@ from monitor.cli.output import note
 from monitor.domain.digest import Window
 from monitor.domain.errors import ConfigError
 from monitor.services.digest import DigestRequest
+
+_LONGEST: Final = timedelta(days=36_525)  # with as many windows before it as it is compared with
 
 FORMATS = ("text", "markdown", "html", "json", "atom", *SHARING)
 LANGUAGES = ("en", "sr-Latn", "sr-Cyrl", "bs", "cnr", "mk", "sq")
@@ -63,6 +66,8 @@ def digest(  # noqa: PLR0913 - the flags of the public contract
     begin = instant(since, zone, now, "--since") if since else end - timedelta(hours=24)
     if begin >= end:
         raise ConfigError("--since must be before --until")
+    if end - begin > _LONGEST:
+        raise ConfigError("a digest goes back a hundred years at most", where="--since")
     request = DigestRequest(
         Window(begin, end), narrative, tuple(map(country_code, country)), reviewer_edition=reviewer
     )

@@ -11,6 +11,7 @@ import click
 from monitor.domain.errors import ConfigError
 from monitor.domain.hit import Grade, Stance
 from monitor.domain.language import normalise_tag
+from monitor.domain.numbering import EARLIEST
 from monitor.ports import Filters
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -103,16 +104,22 @@ def instant(text: str, zone: str, now: datetime, flag: str) -> datetime:
 
     A time without an offset is of `zone`. Raises ConfigError.
     """
-    ago = _AGO.fullmatch(text.strip())
     local = known_zone(zone)
     try:
-        if ago:
-            return now - timedelta(hours=int(ago[1]) * _HOURS[ago[2]])
-        at = datetime.fromisoformat(text.strip())
-        return (at if at.tzinfo else at.replace(tzinfo=local)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+        at = _read(text.strip(), local, now)
+    except (ValueError, OverflowError):
+        at = None
+    if at is None or at < EARLIEST:
         what = f"{text!r} is not a time; write 2026-11-22, 2026-11-22T06:00+01:00, 24h, 7d or 4w"
-        raise ConfigError(what, where=flag) from error
+        raise ConfigError(what, where=flag)
+    return at
+
+
+def _read(text: str, local: ZoneInfo, now: datetime) -> datetime:
+    if ago := _AGO.fullmatch(text):
+        return now - timedelta(hours=int(ago[1]) * _HOURS[ago[2]])
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else at.replace(tzinfo=local)).astimezone(UTC)
 
 
 def known_zone(name: str) -> ZoneInfo:

@@ -14,6 +14,7 @@ from monitor.domain.imprint import Imprint
 from monitor.domain.item import Entry, Item
 from monitor.domain.language import normalise_tag
 from monitor.domain.normalise import normalise
+from monitor.domain.numbering import EARLIEST
 from monitor.domain.slugs import slug
 from monitor.domain.text import collapse, strip_illegal
 
@@ -22,7 +23,6 @@ Row = Mapping[str, object]
 Line = tuple[int, bytes | Row | ConfigError]
 SUFFIX: Final = "-import"  # of the feed that an outlet's imported items belong to
 _REMEMBERED: Final = 300_000  # words: some 30 MB
-EARLIEST: Final = datetime(1000, 1, 1, tzinfo=UTC)  # of first sight; what is older is no time
 ELSEWHERE: Final = "INT"  # the country of an outlet of which nothing is known
 
 

@@ -11,6 +11,7 @@ from typing import Final
 PER_SECOND: Final = 256  # when a second is full, its items take numbers of the next ones
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
+EARLIEST: Final = datetime(1000, 1, 1, tzinfo=UTC)  # of first sight; what is older is no time
 
 
 def first_number(at: datetime) -> int:

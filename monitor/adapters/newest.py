@@ -25,6 +25,7 @@ WALKED: Final = 1_000  # items, or items with hits: some milliseconds
 _MONTH: Final = timedelta(days=30)
 _LONGEST: Final = 36 * _MONTH  # beyond it the rest is one stretch
 _GROWTH: Final = 8  # times as long as the last stretch, at most
+_LONG: Final = 12 * _MONTH  # from here on twice as long: all that one question reads may be cold
 _SURELY: Final = 1.25  # times what the last stretch lets expect
 
 _OLDEST: Final = BEFORE_ALL + 1

@@ -1,6 +1,5 @@
 """Open, create, upgrade and check the database: a SQLite file, or PostgreSQL."""
 
-import os
 import re
 import threading
 import time
@@ -25,14 +24,13 @@ from monitor.adapters.engines import (
     sqlite_engines,
 )
 from monitor.adapters.packaged import packaged
-from monitor.adapters.turns import Turns
+from monitor.adapters.turns import for_searches
 from monitor.domain.errors import ConfigError, StorageError
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 TURN_TIMEOUT_S: Final = 60
-AT_ONCE: Final = 4  # searches on a server, at least
 LOCK_TIMEOUT_MS: Final = 300  # less than the second after which PostgreSQL looks for deadlocks
 Value = TypeVar("Value")
 _LOCK_NOT_AVAILABLE: Final = "55P03"
@@ -47,10 +45,7 @@ class Database:
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self._turn: AbstractContextManager[object] = nullcontext()
         self._months: set[partitions.Month] = set()  # that are known to be there
-        cores = os.cpu_count() or 1
-        # Half of a search is this program's work, and that is done one at a time: more at once on a
-        # server fill no page sooner, while the slowest wait the longer, and so does what is stored.
-        self._searches = Turns(cores if self.is_sqlite else max(AT_ONCE, 2 * cores))
+        self._searches = for_searches(on_server=not self.is_sqlite)
         if self.is_sqlite:
             self._turn = _Turn(self.shown)  # it has one writer: our threads queue here, in order
             self._writer, self._reader = sqlite_engines(self._url)

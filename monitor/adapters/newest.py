@@ -122,7 +122,7 @@ class Newest:
 def _next_length(length: timedelta, found: int, lacking: int) -> timedelta:
     """Return how long the next stretch is to be, by what was found in one of this length."""
     growth = min(_SURELY * lacking / found, _GROWTH) if found else _GROWTH
-    return max(_MONTH, growth * length)
+    return max(_MONTH, min(growth * length, max(_LONG, 2 * length)))
 
 
 def _months_back(least: int, largest: int, length: timedelta) -> int:

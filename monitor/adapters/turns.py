@@ -1,7 +1,11 @@
 """Threads that wait for their turn, in the order in which they came."""
 
+import os
 import threading
 from collections import deque
+from typing import Final
+
+AT_ONCE: Final = 4  # searches on a server, at least
 
 
 class Turns:
@@ -48,3 +52,13 @@ class Turns:
                 self._waiting.remove(mine)
                 return
         self.__exit__()
+
+
+def for_searches(*, on_server: bool) -> Turns:
+    """Return the turns of those who search.
+
+    Half of a search on a server is this program's work, and that is done one at a time: more at
+    once fill no page sooner, while the slowest wait the longer, and so does what is stored.
+    """
+    cores = os.cpu_count() or 1
+    return Turns(max(AT_ONCE, 2 * cores) if on_server else cores)

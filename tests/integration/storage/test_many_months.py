@@ -84,7 +84,9 @@ def test_a_search_opens_each_month_once_in_a_few_stretches(app: App, asked: list
                 if way == "gather"
             ]
 
-            assert 1 <= len(read) <= 3
+            assert (
+                1 <= len(read) <= 4
+            )  # the last ones of nothing, as nobody knows where an archive begins
             assert sum(map(len, read)) <= SHAPE.months + 2
 
 

@@ -1,5 +1,6 @@
 """The site on loopback, with a small archive: our own words, some of them hostile."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import make
 from monitor import app as wiring
@@ -74,6 +76,26 @@ class RunningSite:
         return client
 
 
+@dataclass(frozen=True)
+class _Halting:
+    """A site whose answers come in two halves: who reads the first before the rest, fails."""
+
+    site: ASGIApp
+    seconds: float
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def halting(message: Message) -> None:
+            body = message.get("body", b"")
+            if self.seconds and body:
+                half = len(body) // 2
+                await send({**message, "body": body[:half], "more_body": True})
+                await asyncio.sleep(self.seconds)
+                message = {**message, "body": body[half:]}
+            await send(message)
+
+        await self.site(scope, receive, halting)
+
+
 @contextmanager
 def running(
     home: Path,
@@ -81,10 +103,12 @@ def running(
     settings: Mapping[str, str] = MappingProxyType({}),
     pace: Pace | None = None,
     feeds: str = FEEDS,
+    halting: float = 0.0,
 ) -> Iterator[RunningSite]:
     """Serve an archive in this directory to these people; to everybody if there are none.
 
-    Unless a `pace` is given nobody asks too often.
+    Unless a `pace` is given nobody asks too often. The site halts for `halting` seconds in the
+    middle of each answer.
     """
     (home / "feeds.yaml").write_text(feeds, encoding="utf-8")
     app = wiring.build(
@@ -99,7 +123,7 @@ def running(
         replace(app.people, vault=QUICK).add(name, role, PASSWORD, "test")
     server = uvicorn.Server(
         uvicorn.Config(
-            create(app, of_pages(app), pace=pace or Pace(1e6, 10**6)),
+            _Halting(create(app, of_pages(app), pace=pace or Pace(1e6, 10**6)), halting),
             host="127.0.0.1",
             port=0,
             log_config=None,

@@ -10,6 +10,8 @@ from monitor.domain.people import Role
 from support.browser import Browsers
 from support.site import RunningSite, running
 
+HALTING = 0.05  # seconds: a test that does not wait for a whole page fails, on a quick machine too
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -35,7 +37,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     people = (("vera", Role.VIEWER), ("rade", Role.REVIEWER), ("olga", Role.OPERATOR))
-    with running(tmp_path_factory.mktemp("browser"), *people) as site:
+    with running(tmp_path_factory.mktemp("browser"), *people, halting=HALTING) as site:
         yield site
 
 

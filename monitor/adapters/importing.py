@@ -1,7 +1,7 @@
 """Files of past items, and the way of their rows into the database."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.adapters import fulltext, tables
 from monitor.adapters.database import Database, insert
-from monitor.adapters.item_rows import imprint, store_items
+from monitor.adapters.item_rows import imprint, store_items, take_turn
 from monitor.adapters.rematch_rows import write_hits
 from monitor.adapters.store import known
 from monitor.domain.errors import ConfigError
@@ -150,22 +150,30 @@ class SqlShelf:
 
     def add(
         self,
-        feeds: Iterable[Feed],
+        feeds: Collection[Feed],
         items: Sequence[Imported],
         plan: Plan,
         unmet: Iterable[str] | None = None,
-    ) -> None:
-        """Store new items of these feeds with their hits, in one transaction."""
+    ) -> bool:
+        """Store new items of these feeds with their hits, in one transaction.
+
+        Return False, and store nothing, where somebody else has stored one of them meanwhile.
+        """
         if not items:
-            return
+            return True
         in_time = sorted(items, key=lambda one: one.first_seen_at)
         moments = [one.first_seen_at for one in in_time]
         imprints = [one.imprint or imprint(one.item) for one in in_time]
         strangers = [feed for feed in feeds if feed.id not in self._introduced]
+        outlets = {feed.outlet.id for feed in feeds}
+        keys = [key for one in items for key in one.item.keys]
         self._database.make_room_for_many(moments)
         with self._database.writing_trustingly() as connection:
             for setting in _BULK[connection.dialect.name]:
                 connection.exec_driver_sql(setting)
+            take_turn(connection)
+            if known(connection, outlets, keys):
+                return False
             fulltext.merge_seldom(connection)
             for feed in strangers:
                 _introduce(connection, feed)
@@ -180,6 +188,7 @@ class SqlShelf:
             stale = tables.rollup_day.c.day.in_(sorted({at.date() for at in moments}))
             connection.execute(sa.delete(tables.rollup_day).where(stale))
         self._introduced.update(feed.id for feed in strangers)
+        return True
 
     def settle(self) -> None:
         """Make searches quick again after many items."""

@@ -1,7 +1,7 @@
 """Bring past items in: read and matched by processes, stored once, with their own time of first sight."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -33,10 +33,11 @@ class Shelf(Protocol):
         """Return the stored items of outlets that bear any of these keys, by key."""
 
     def add(
-        self, feeds: Iterable[Feed], items: Sequence[Imported], plan: Plan, unmet: Iterable[str]
-    ) -> None:
+        self, feeds: Collection[Feed], items: Sequence[Imported], plan: Plan, unmet: Iterable[str]
+    ) -> bool:
         """Store new items of these feeds with their hits, in one transaction.
 
+        Return False, and store nothing, where somebody else has stored one of them meanwhile.
         `unmet` are the words of theirs that no transaction before was given.
         """
 
@@ -146,18 +147,24 @@ class Import:
         by_feed: dict[Feed, list[Imported]] = defaultdict(list)
         for feed, one in batch:
             by_feed[feed].append(one)
-        keys = [key for _, one in batch for key in one.item.keys]
+        new = self._unknown(by_feed)
+        while new and not self.shelf.add(by_feed, new, self.plan, unmet):
+            new = self._unknown(by_feed)  # a poll or another import brought some of them meanwhile
+        if new:
+            unmet.clear()  # where nothing is new they wait: a later item may bear them
+        brought.known += len(batch) - len(new)
+        brought.new += len(new)
+        brought.hits += sum(len(one.hits) for one in new)
+
+    def _unknown(self, by_feed: Mapping[Feed, Sequence[Imported]]) -> list[Imported]:
+        """Return those items that are stored nowhere, each once."""
+        keys = [key for items in by_feed.values() for one in items for key in one.item.keys]
         known = self.shelf.known({feed.outlet.id for feed in by_feed}, keys)
         all_new = not known and len(set(keys)) == len(keys)
         new: list[Imported] = []
         for items in by_feed.values():
             new += items if all_new else _new(items, known)
-        if new:
-            self.shelf.add(by_feed, new, self.plan, unmet)
-            unmet.clear()  # where nothing is new they wait: a later item may bear them
-        brought.known += len(batch) - len(new)
-        brought.new += len(new)
-        brought.hits += sum(len(one.hits) for one in new)
+        return new
 
 
 def _parts(lines: Iterable[Line]) -> Iterator[list[Line]]:

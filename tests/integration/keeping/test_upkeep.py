@@ -1,5 +1,5 @@
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,8 +27,9 @@ from monitor.app.chores import chores
 from monitor.app.upkeep import Upkeep
 from monitor.cli.root import run
 from monitor.domain.errors import ConfigError, NotFoundError
-from monitor.domain.feed import FeedState, Validators
+from monitor.domain.feed import Feed, FeedState, Validators
 from monitor.domain.identity import sort_out
+from monitor.domain.importing import Imported
 from monitor.domain.polling import EditedItem, FetchEvent, Outcome
 from monitor.domain.rematch import Plan
 from monitor.domain.weekday import WEEKS
@@ -246,11 +247,13 @@ def test_what_the_state_of_a_feed_rests_on_is_never_forgotten(
     assert {one.rule for one in SqlInvariants(database).check() if one.broken} == set()
 
 
-def brought(database: Database, file: Path, faulty: list[int]) -> Brought:
+def brought(
+    database: Database, file: Path, faulty: list[int], shelf: type[SqlShelf] = SqlShelf
+) -> Brought:
     reader = Reader(
         decoded, WordMatcher(), make.NOW, {"primer": make.outlet()}, lambda _text: "sr", "primer"
     )
-    service = Import(SqlShelf(database, make.NOW), Plan("c1", "m1"), lambda: reader)
+    service = Import(shelf(database, make.NOW), Plan("c1", "m1"), lambda: reader)
     return service.run(lines(file), lambda number, _fault: faulty.append(number), nothing)
 
 
@@ -277,6 +280,35 @@ def test_past_items_keep_their_time_and_come_once(
         for row in archive.items(Filters(), 9).rows
     }
     assert seen == {"Otvoreni balkan": ("primer", 2019), "Нови": ("stari-list", 2020)}
+
+
+class BesideAnother(SqlShelf):
+    """A shelf to which another process adds the first two of three items just before."""
+
+    def add(
+        self,
+        feeds: Collection[Feed],
+        items: Sequence[Imported],
+        plan: Plan,
+        unmet: Iterable[str] | None = None,
+    ) -> bool:
+        if len(items) == 3:
+            SqlShelf(self._database, make.NOW).add(feeds, items[:2], plan)
+        return super().add(feeds, items, plan, unmet)
+
+
+def test_two_imports_of_a_file_at_once_store_each_of_its_items_once(
+    database: Database, archive: SqlArchive, tmp_path: Path
+) -> None:
+    titles = ["Prva vest", "Druga vest", "Treća vest"]
+    rows = [json.dumps({"title": title, "first_seen_at": "2019-10-10"}) for title in titles]
+    (tmp_path / "past.jsonl").write_text("\n".join(rows))
+
+    first = brought(database, tmp_path / "past.jsonl", [], BesideAnother)
+
+    assert (first.new, first.known) == (1, 2)
+    assert sorted(row.title for row in archive.items(Filters(), 9).rows) == sorted(titles)
+    assert faults(database) == []
 
 
 def test_what_was_seen_long_ago_is_found_and_a_time_that_is_none_spoils_no_other_row(

@@ -121,7 +121,7 @@ def test_an_import_of_many_days_keeps_no_traces_of_old_stories(database: Databas
     shelf = SqlShelf(database, make.NOW)
     for week in range(5):  # each begins on the day on which the one before ends
         days = (make.NOW + (6 * week - 60 + n) * DAY for n in range(7))
-        some = [Imported(make.item(f"{TITLE} {at}"), at) for at in days]
+        some = [Imported(make.item(f"{TITLE} {week} {at}"), at) for at in days]
         shelf.add([make.feed()], some, Plan("c1", "m1"))
 
     with database.reading() as connection:

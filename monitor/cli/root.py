@@ -1,5 +1,6 @@
 """The command line: one entry point, and what each fault means for the exit code."""
 
+import errno
 import importlib
 import keyword
 import os
@@ -11,9 +12,10 @@ import click
 
 from monitor import __version__, logs
 from monitor.cli import context
-from monitor.domain.errors import ConfigError, MonitorError, NotFoundError
+from monitor.domain.errors import ConfigError, MonitorError, NotFoundError, StorageError
 
 DONE, FAULT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # a disk, what one may use of it, a file
 
 
 # Imported when called: a command must not wait for the libraries of another.
@@ -63,8 +65,7 @@ class Commands(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            # Python would complain again when it closes standard output: let it close nothing.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _close_nothing()
             return DONE
         return result
 
@@ -114,7 +115,18 @@ def run(arguments: Sequence[str]) -> int:
     except MonitorError as error:
         _complain(error)
         return WRONG_USAGE if isinstance(error, (ConfigError, NotFoundError)) else FAULT
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        _close_nothing()
+        _complain(StorageError(f"could not write all of it: {error.strerror}; make room"))
+        return FAULT
     return code if isinstance(code, int) else DONE
+
+
+def _close_nothing() -> None:
+    """Keep Python from complaining again when it closes a standard output that takes no more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(error: MonitorError) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -123,6 +124,32 @@ def test_a_closed_pipe_ends_quietly(monitor: Program) -> None:
 
     assert (ran.returncode, ran.stderr) == (0, "")
     assert set(json.loads(ran.stdout)) == {"narrative", "lang", "phrase", "weight"}
+
+
+PAST = {"id": "a", "outlet": "primer", "title": "Inicijativa Otvoreni Balkan"}
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "xlsx", "parquet", "atom"])
+def test_an_export_says_in_a_line_that_the_disk_is_full_and_nothing_to_a_reader_that_left(
+    monitor: Program, form: str
+) -> None:
+    (monitor.home / "past.jsonl").write_text(json.dumps(PAST), encoding="utf-8")
+    assert monitor("import", "past.jsonl", "--json").json["hits"]["new"]
+    command = [sys.executable, "-m", "monitor", "export", "--format", form]
+    reader, left = os.pipe()
+    os.close(reader)
+
+    with Path("/dev/full").open("wb") as full, os.fdopen(left, "wb") as closed:
+        ends = [
+            subprocess.run(
+                command, cwd=monitor.home, stdout=out, stderr=subprocess.PIPE, check=False
+            )
+            for out in (full, closed)
+        ]
+
+    assert [one.returncode for one in ends] == [1, 0]
+    said = "monitor: could not write all of it: No space left on device; make room\n"
+    assert [one.stderr.decode() for one in ends] == [said, ""]
 
 
 def test_the_shipped_catalogue_meets_its_examples(monitor: Program) -> None:

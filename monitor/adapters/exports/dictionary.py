@@ -27,7 +27,7 @@ _FACT_CHECKS: Final = {
     "url": "its address",
     "outlet": "id of the fact-checker",
     "lang": "its language",
-    "published_at": "when it says that it was published",
+    "published_at": "when it says that it was published, ISO 8601, UTC",
     "near": "what ties it to the claim: `story` (same text), `text` (like words), `narrative` (perhaps in another language)",
 }
 _HITS: Final = {
@@ -103,6 +103,7 @@ class Table:
     made_by: str
     columns: Sequence[str]
     meanings: Mapping[str, str]
+    part_of: str = ""  # a column of hits
 
 
 TABLES: Final = (
@@ -113,8 +114,11 @@ TABLES: Final = (
         EXPORT_COLUMNS,
         _HITS,
     ),
-    Table("Evidence of a hit", "`evidence` of a hit", tuple(_EVIDENCE), _EVIDENCE),
-    Table("Fact-checks of a hit", "`fact_checks` of a hit", tuple(_FACT_CHECKS), _FACT_CHECKS),
+    Table("Evidence of a hit", "`evidence` of a hit", tuple(_EVIDENCE), _EVIDENCE, "evidence"),
+    Table(
+        "Fact-checks of a hit", "`fact_checks` of a hit",
+        tuple(_FACT_CHECKS), _FACT_CHECKS, "fact_checks",
+    ),
     Table(
         "Items", "`monitor search --items --format csv|jsonl`, `/api/v1/export/items`",
         ITEM_COLUMNS, _ITEMS,
@@ -166,7 +170,8 @@ def document() -> str:
     parts = [HEAD]
     for table in TABLES:
         rows = [
-            f"| `{name}` | {type_of(name)} | {table.meanings[name]} |" for name in table.columns
+            f"| `{name}` | {type_of(name, table.part_of)} | {table.meanings[name]} |"
+            for name in table.columns
         ]
         head = f"## {table.title}\n\nMade by {table.made_by}.\n\n| column | type | meaning |\n| --- | --- | --- |"
         parts.append("\n".join((head, *rows, "")))

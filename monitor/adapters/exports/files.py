@@ -2,13 +2,12 @@
 
 import io
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 from monitor.adapters.exports.sheets import write_csv
 from monitor.domain.errors import ConfigError
@@ -49,17 +48,26 @@ def write(rows: Rows, sink: BinaryIO, form: Format, columns: Sequence[str]) -> N
 def replaced(path: Path) -> Iterator[BinaryIO]:
     """Open a file that takes the place of `path` at the end; after a fault all is as before.
 
-    Raises ConfigError where it cannot be written.
+    A link stays one, and a pipe or device is written to as it is. A new file may be read by whom
+    the umask lets, one that takes another's place by whom that could. Raises ConfigError where it
+    cannot be written.
     """
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
+        if path.exists() and not path.is_file():
+            sink, temporary = path.open("wb"), None
+        else:
+            path = path.resolve()
+            temporary = path.with_name(f"{path.name}.{uuid4().hex[:8]}.tmp")
+            sink = temporary.open("xb")
+            if path.exists():
+                temporary.chmod(path.stat().st_mode)
     except OSError as error:
         raise ConfigError(f"cannot be written: {error.strerror}", file=str(path)) from error
-    temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as sink:
+        with sink:
             yield sink
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        if temporary:
+            temporary.replace(path)
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary:
+            temporary.unlink(missing_ok=True)

@@ -44,11 +44,11 @@ _TYPES: Final = {
 }
 
 
-def type_of(column: str) -> str:
-    """Return a column's type in words."""
-    if column in {"start", "end"}:
-        return "int32"
+def type_of(column: str, part_of: str = "") -> str:
+    """Return the type of a column, or of a part of a column of lists, in words."""
     kind = _TYPES.get(column, pa.string())
+    if part_of:
+        kind = _TYPES[part_of].value_type.field(column).type
     if pa.types.is_list(kind):
         return "list of text" if kind.value_type == pa.string() else "list of structs"
     if pa.types.is_timestamp(kind):

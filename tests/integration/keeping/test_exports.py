@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from fakes import FakeClock
 from monitor.adapters.archive import SqlArchive
 from monitor.adapters.database import Database
 from monitor.adapters.exports import HIT_COLUMNS, hit_row
+from monitor.adapters.exports.files import Format, write
 from monitor.adapters.store import SqlStore
 from monitor.app.exporting import Exporting, into
 from monitor.domain.errors import ConfigError
@@ -90,6 +92,16 @@ def test_a_spreadsheet_has_every_letter_as_text(exporting: Exporting) -> None:
     assert {cell.quotePrefix for cell in titles if cell.value[0] in "=@"} == {True}
 
 
+def test_what_is_too_long_for_a_cell_ends_in_an_ellipsis() -> None:
+    sink = io.BytesIO()
+    texts = ["š" * 32_767, "š" * 32_768, "😀" * 20_000]
+
+    write([{"text": text} for text in texts], sink, Format("xlsx"), ("text",))
+
+    _, *rows = openpyxl.load_workbook(sink).active.iter_rows(values_only=True)
+    assert [row[0] for row in rows] == [texts[0], "š" * 32_766 + "…", "😀" * 16_383 + "…"]
+
+
 def test_an_atom_feed_has_an_entry_a_hit(exporting: Exporting) -> None:
     feed = ET.fromstring(written(exporting, "atom"))  # noqa: S314 - our own
 
@@ -155,6 +167,33 @@ def test_a_file_appears_only_when_it_is_whole(tmp_path: Path) -> None:
 
     assert target.read_text() == "yesterday's"
     assert not list(tmp_path.glob("*.tmp"))
+
+
+def test_a_link_a_pipe_and_what_nobody_else_may_read_stay_what_they_are(tmp_path: Path) -> None:
+    target, link, pipe = (tmp_path / name for name in ("hits.csv", "link.csv", "pipe"))
+    target.touch(0o600)
+    link.symlink_to(target)
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    into(link, io.BytesIO(), lambda sink: sink.write(b"of today"))
+    into(pipe, io.BytesIO(), lambda sink: sink.write(b"of today"))
+
+    assert link.is_symlink()
+    assert target.read_text() == "of today"
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert os.read(reader, 100) == b"of today"
+    os.close(reader)
+
+
+def test_a_new_file_may_be_read_by_whom_the_umask_lets(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        into(tmp_path / "hits.csv", io.BytesIO(), lambda sink: sink.write(b"of today"))
+    finally:
+        os.umask(before)
+
+    assert (tmp_path / "hits.csv").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_hit_leaves_with_the_fact_checks_of_its_narrative(

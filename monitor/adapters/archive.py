@@ -168,10 +168,10 @@ class SqlArchive:
 
     def _widened(self, connection: Connection, text: str) -> Query:
         """Read a query and let its words be found in the forms that the archive has of them."""
-        query, forms = parse_query(text), partial(fulltext.forms, connection)
-        if not self._database.is_sqlite:
-            return widened(query, forms)
-        return widened(query, forms, partial(fulltext.begun, connection))
+        lookups: list[fulltext.Lookup] = [fulltext.forms, fulltext.spellings]
+        if self._database.is_sqlite:
+            lookups.append(fulltext.begun)
+        return widened(parse_query(text), *(partial(look, connection) for look in lookups))
 
     def _are_few(self, connection: Connection, filters: Filters) -> bool:
         """Say the same as `selections.few`; what is too much once stays so, as archives grow."""

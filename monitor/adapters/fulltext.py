@@ -5,7 +5,7 @@ Both have the table `item_fts` with the columns `rowid` (the item) and `folded`.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any, Final
@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from monitor.adapters import tables
 from monitor.adapters.bulk import add_rows, copy_in
 from monitor.adapters.database import Database, batches
+from monitor.domain import word_forms
 from monitor.domain.language import family
 from monitor.domain.query import AnyOf, Query, Term
 from monitor.domain.word_forms import Forms
@@ -37,6 +38,12 @@ _PAUSE_S: Final = 0.1  # other processes that wait to write look so often whethe
 _OF_WORK: Final = 2  # changes: less says that there was nothing to merge
 _RANGES: Final = 50  # looked up at once
 _BEGUN: Final = 100  # words of a beginning that are looked up one by one
+
+_AMONG: Final = sa.select(tables.word.c.word).where(
+    tables.word.c.word.in_(sa.bindparam("words", expanding=True))
+)
+
+Lookup = Callable[[Connection, str], Iterable[str]]  # of words of the archive
 
 
 def index(
@@ -161,6 +168,12 @@ def forms(connection: Connection, word: str) -> list[str]:
         given |= {f"end_{n}": begin + _AFTER_LETTERS for n, begin in enumerate(some)}
         found += wanted.among(connection.execute(_words(len(some)), given).scalars().all())
     return found
+
+
+def spellings(connection: Connection, word: str) -> Sequence[str]:
+    """Return those words of the archive that write the form of a folded word in other letters."""
+    ways = list(word_forms.spellings(word))
+    return connection.execute(_AMONG, {"words": ways}).scalars().all() if ways else ()
 
 
 def begun(connection: Connection, beginning: str) -> Sequence[str]:

@@ -136,7 +136,7 @@ def _rows_of_items(dialect: str, *, with_text: bool) -> sa.Select[Any]:
 
 
 def story_sizes(connection: Connection, rows: Iterable[HitRow | ItemRow]) -> dict[int, int]:
-    """Return how many items there are in the stories of these rows."""
+    """Return how many items there are in the stories of these rows, erased ones left out."""
     sizes = {row.story: 1 for row in rows}
     dialect = connection.dialect.name
     counted = connection.execute(_sizes(dialect), _among(dialect, sizes, SPAN))
@@ -145,7 +145,14 @@ def story_sizes(connection: Connection, rows: Iterable[HitRow | ItemRow]) -> dic
 
 @cache
 def _sizes(dialect: str) -> sa.Select[Any]:
-    others = sa.select(_ITEM.story_id, sa.func.count().label("others")).group_by(_ITEM.story_id)
+    erased, first = tables.erased.c, tables.erased.alias("first").c
+    gone = sa.select(sa.func.count()).where(first.item_id == _ITEM.story_id).scalar_subquery()
+    count = sa.func.count() - sa.func.count(erased.item_id) - gone.correlate(tables.item)
+    others = (
+        sa.select(_ITEM.story_id, count.label("others"))
+        .select_from(tables.item.outerjoin(tables.erased, erased.item_id == _ITEM.id))
+        .group_by(_ITEM.story_id)
+    )
     if dialect == "postgresql":
         near = _ITEM.id.between(_GIVEN.c.value - SPAN, _GIVEN.c.value + SPAN)
         its = others.where(_ITEM.story_id == _GIVEN.c.value, near, _ITEM.id.between(LEAST, LARGEST))

@@ -95,7 +95,10 @@ def _retracted(
     if filters.grade:
         conditions.append(_HIT.grade == filters.grade)
     if filters.query:
-        query = widened(parse_query(filters.query), partial(fulltext.forms, connection))
+        lookups = fulltext.forms, fulltext.spellings
+        query = widened(
+            parse_query(filters.query), *(partial(look, connection) for look in lookups)
+        )
         words = sa.literal(fulltext.looked_up(query, is_sqlite=is_sqlite))
         found = (fulltext.found if is_sqlite else fulltext.gathered)(words)
         conditions.append(_ITEM.id.in_(sa.select(found.c.rowid)))

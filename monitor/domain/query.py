@@ -1,13 +1,15 @@
 """What people type to search, read as a tree that cannot go wrong.
 
 Words are folded as the indexed text is, so script, diacritics and dialect do not matter. All
-words must be there, in any case; `OR`, `NOT` or `-`, `"a phrase"` or `"word"` as it stands, `begin*` and parentheses are understood,
-`NOT` before `AND` before `OR`. Everything else is words.
+words must be there, in any case; `OR`, `NOT` or `-`, `"a phrase"` or `"word"` as it stands (in any quotes),
+`begin*` and parentheses are understood, `NOT` before `AND` before `OR`. Everything else is words.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
+from math import prod
 from typing import Final, TypeAlias
 
 from monitor.domain.errors import ConfigError
@@ -15,8 +17,10 @@ from monitor.domain.matching.fold import tokens
 
 MAX_TERMS: Final = 50
 MAX_DEPTH: Final = 20
+MOST_SPELLINGS: Final = 32  # of a phrase
 LEAST_BEGINNING: Final = 3  # letters before a *
 _PIECE: Final = re.compile(r'[()]|-(?=[("])|-?[^\s()"]+|"[^"]*"?\*?')
+_QUOTES: Final = str.maketrans(dict.fromkeys("„“”‟«»″＂", '"'))  # as word processors write them
 _OPERATORS: Final = frozenset({"AND", "OR", "NOT", "(", ")", "-"})
 
 
@@ -52,7 +56,7 @@ Query: TypeAlias = Term | AllOf | AnyOf
 
 def parse_query(text: str) -> Query:
     """Read a query. Raises ConfigError where nothing is left to look for, or there is too much."""
-    pieces = [piece[0] for piece in _PIECE.finditer(text)]
+    pieces = [piece[0] for piece in _PIECE.finditer(text.translate(_QUOTES))]
     if sum(piece not in _OPERATORS for piece in pieces) > MAX_TERMS:
         raise ConfigError(f"the query has more than {MAX_TERMS} words; shorten it")
     found = _Reader(pieces).alternatives(0)
@@ -64,19 +68,24 @@ def parse_query(text: str) -> Query:
 def widened(
     query: Query,
     forms: Callable[[str], Iterable[str]],
+    spellings: Callable[[str], Iterable[str]] = lambda _: (),
     begun: Callable[[str], Iterable[str]] = lambda _: (),
 ) -> Query:
     """Let each word that is neither exact nor a beginning be found in any of its forms.
 
+    `spellings` gives other ways to write the same form, in which exact ones and phrases are found.
     `begun` gives the words that a beginning may stand for; where it gives none, the beginning
     is looked for as it is.
     """
     if isinstance(query, Term):
-        return _widened(query, forms, begun) if len(query.words) == 1 else query
+        as_it_stands = query.is_exact and not query.is_prefix
+        if as_it_stands or len(query.words) > 1:
+            return _spelled(query, spellings)
+        return _widened(query, forms, begun)
     if isinstance(query, AnyOf):
-        return AnyOf(tuple(widened(part, forms, begun) for part in query.parts))
-    wanted = tuple(widened(part, forms, begun) for part in query.wanted)
-    return AllOf(wanted, tuple(widened(part, forms, begun) for part in query.unwanted))
+        return AnyOf(tuple(widened(part, forms, spellings, begun) for part in query.parts))
+    wanted = tuple(widened(part, forms, spellings, begun) for part in query.wanted)
+    return AllOf(wanted, tuple(widened(part, forms, spellings, begun) for part in query.unwanted))
 
 
 def terms(query: Query) -> Iterator[Term]:
@@ -169,16 +178,22 @@ def _only_unwanted(query: Query) -> bool:
     return isinstance(query, AllOf) and not query.wanted
 
 
+def _spelled(term: Term, spellings: Callable[[str], Iterable[str]]) -> Query:
+    whole = len(term.words) - term.is_prefix
+    ways = [sorted({word, *spellings(word)}) for word in term.words[:whole]]
+    ways += [[word] for word in term.words[whole:]]
+    if not 1 < prod(map(len, ways)) <= MOST_SPELLINGS:
+        return term
+    return AnyOf(tuple(replace(term, words=words) for words in product(*ways)))
+
+
 def _widened(
     term: Term,
     forms: Callable[[str], Iterable[str]],
     begun: Callable[[str], Iterable[str]],
 ) -> Query:
     (word,) = term.words
-    if term.is_prefix:
-        found = sorted(begun(word))
-    else:
-        found = [] if term.is_exact else sorted({word, *forms(word)})
+    found = sorted(begun(word) if term.is_prefix else {word, *forms(word)})
     return AnyOf(tuple(Term((one,), is_exact=True) for one in found)) if found else term
 
 

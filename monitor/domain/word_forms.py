@@ -125,15 +125,22 @@ def _before_c_and_k(stem: str, change: Mapping[str, str]) -> str:
     return stem[:-2] + change.get(stem[-2], stem[-2]) + stem[-1]
 
 
+def spellings(word: str) -> Iterator[str]:
+    """Yield other ways to write the same form: with a bare d, or with the letter that it may be."""
+    if len(word) >= _LEAST_BARE:
+        yield from (f"{word[: d.start()]}dj{word[d.end() :]}" for d in _BARE.finditer(word))
+        yield _BARE.sub("dj", word)  # Djordjevic
+        if "dj" in word:
+            yield _WHOLE.sub("d", word)
+
+
 def _spellings(words: Iterable[str]) -> Iterator[str]:
     """Yield words in both dialects; of several old vowels one at a time is spelled the long way."""
     for word in words:
         short = ekavian(word)
         yield word
         yield short
-        if len(short) >= _LEAST_BARE:
-            yield from (f"{short[: d.start()]}dj{short[d.end() :]}" for d in _BARE.finditer(short))
-            yield _WHOLE.sub("d", short)
+        yield from spellings(short)
         for place in _OLD_VOWEL.finditer(short):
             for vowel in ("ije", "je"):
                 yield f"{short[: place.start()]}{vowel}{short[place.end() :]}"

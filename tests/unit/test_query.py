@@ -25,6 +25,8 @@ def word(text: str) -> Term:
         ("a1 NOT (b2 OR c3)", AllOf((word("a1"),), (AnyOf((word("b2"), word("c3"))),))),
         ("a1 -(-b2)", AllOf((word("a1"), AnyOf((word("b2"),))))),
         ('"Otvoreni Balkan"', Term(("otvoreni", "balkan"), is_exact=True)),
+        ("„Otvoreni Balkan“", Term(("otvoreni", "balkan"), is_exact=True)),
+        ("-»Otvoreni Balkan« a1", AllOf((word("a1"),), (parse_query('"otvoreni balkan"'),))),
         ("balk*", Term(("balk",), is_prefix=True)),
         ("a1 ) (b2", AllOf((word("a1"), word("b2")))),
         ("and or not", AllOf((word("and"), word("or"), word("not")))),
@@ -128,7 +130,9 @@ def test_a_beginning_stands_for_the_words_that_are_known_of_it() -> None:
     known = {"sel": ["selo", "sela"], "grad": []}
 
     wide = widened(
-        parse_query('sel* OR "sel"* OR grad* OR "novo sel"*'), lambda _: [], known.__getitem__
+        parse_query('sel* OR "sel"* OR grad* OR "novo sel"*'),
+        lambda _: [],
+        begun=known.__getitem__,
     )
 
     assert [(one.words, one.is_prefix) for one in terms(wide)] == [
@@ -136,3 +140,30 @@ def test_a_beginning_stands_for_the_words_that_are_known_of_it() -> None:
         (("grad",), True),
         (("novo", "sel"), True),
     ]
+
+
+def test_a_phrase_is_found_however_its_words_are_written() -> None:
+    ways = {"gradani": ["gradjani"], "grada": []}
+
+    wide = widened(
+        parse_query('"gradani grada" OR "gradani" OR "gradani grad"*'),
+        lambda _: [],
+        lambda word: ways.get(word, ()),
+    )
+
+    assert [one.words for one in terms(wide)] == [
+        ("gradani", "grada"),
+        ("gradjani", "grada"),
+        ("gradani",),
+        ("gradjani",),
+        ("gradani", "grad"),
+        ("gradjani", "grad"),
+    ]
+
+
+def test_a_phrase_of_very_many_spellings_is_looked_for_as_it_stands() -> None:
+    phrase = " ".join(f"w{n}" for n in range(40))
+
+    wide = widened(parse_query(f'"{phrase}"'), lambda _: [], lambda word: [f"{word}x"])
+
+    assert [one.words for one in terms(wide)] == [tuple(phrase.split())]

@@ -22,6 +22,8 @@ from monitor.domain.word_forms import Forms
         ("voda", "vode"),
         ("gradani", "gradjanima"),
         ("gradjanin", "gradanima"),
+        ("dordevic", "djordjevicem"),
+        ("djordjevicu", "dordevic"),
         ("dakovica", "djakovici"),
         ("ministar", "ministara"),
         ("sredstvo", "sredstava"),

@@ -6,6 +6,7 @@ import make
 from monitor.adapters import tables
 from monitor.adapters.archive import SqlArchive
 from monitor.adapters.database import Database
+from monitor.adapters.erasing import erase
 from monitor.adapters.importing import SqlShelf
 from monitor.adapters.store import SqlStore
 from monitor.domain.feed import Feed
@@ -115,6 +116,23 @@ def test_a_text_that_many_took_over_takes_in_further_ones(
     store_item(store, "drugi", TITLE, LEAD, after=DAY)
 
     assert stories(archive)["drugi"][1] == 51
+
+
+def test_an_erased_item_is_no_longer_counted_in_its_story(
+    database: Database, store: SqlStore, archive: SqlArchive
+) -> None:
+    for name in ("prvi", "drugi", "treci"):
+        store_item(store, name, TITLE, LEAD)
+    story, _ = stories(archive)["prvi"]
+    of_the_story = {row.outlet_id: row.item_id for row in archive.items(Filters(), 10).rows}
+
+    erase(database, of_the_story["drugi"], "asked for", make.NOW)
+    two = stories(archive)
+    erase(database, int(story), "asked for", make.NOW)
+    one = stories(archive)
+
+    assert two["prvi"] == two["treci"] == (story, 2)
+    assert [size for _, size in one.values()] == [1]
 
 
 def test_an_import_of_many_days_keeps_no_traces_of_old_stories(database: Database) -> None:

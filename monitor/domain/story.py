@@ -14,7 +14,7 @@ from typing import Final
 
 from rensa import RMinHash
 
-from monitor.domain.matching.dialect import ekavian
+from monitor.domain.varieties import read_alike
 
 WINDOW: Final = timedelta(days=3)  # an agency's text is taken over within days
 ALIKE: Final = 0.55  # of the pairs of both texts
@@ -46,7 +46,7 @@ class Gist:
 def gist(title: Sequence[str], summary: Sequence[str], text: Sequence[str]) -> Gist:
     """Return what two items are compared by, of the folded words of their fields."""
     body = (summary or text)[:_LONGEST]
-    words = [ekavian(word) if "je" in word else word for word in (*title, *body)]
+    words = read_alike((*title, *body))
     pairs = frozenset([f"{one} {next_}" for one, next_ in pairwise(words)])
     return Gist(tuple(words[: len(title)]), pairs, is_bare=not body)
 

@@ -67,6 +67,17 @@ def test_another_dialect_is_the_same_story(store: SqlStore, archive: SqlArchive)
     assert stories(archive)["drugi"] == stories(archive)["prvi"]
 
 
+def test_another_variety_is_the_same_story(store: SqlStore, archive: SqlArchive) -> None:
+    croatian = (
+        "Ministri vanjskih poslova šest zemalja sastali su se jučer u Ohridu i dogovorili zajednički "
+        "plan za otvaranje graničnih prijelaza, priopćile su službe domaćina poslije sastanka"
+    )
+    store_item(store, "prvi", "Vesti", LEAD)
+    store_item(store, "drugi", "Vijesti", croatian)
+
+    assert stories(archive)["drugi"] == stories(archive)["prvi"]
+
+
 def test_titles_alone_may_be_one_story(store: SqlStore, archive: SqlArchive) -> None:
     store_item(store, "prvi", TITLE, LEAD)
     store_item(store, "drugi", TITLE)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from monitor.adapters import fulltext, tables
 from monitor.adapters.database import Database
+from monitor.adapters.rollups import count_anew
 from monitor.domain.errors import NotFoundError
 from monitor.domain.identity import ERASED
 from monitor.domain.imprint import folded
@@ -52,8 +53,7 @@ def _blank(database: Database, item_id: int, reason: str, now: datetime) -> bool
         connection.execute(sa.delete(tables.embedding).where(vector))
         connection.execute(sa.delete(tables.page).where(tables.page.c.item_id == item_id))
         connection.execute(sa.delete(tables.opinion).where(tables.opinion.c.item_id == item_id))
-        day = tables.rollup_day.c.day == found.first_seen_at.date()
-        connection.execute(sa.delete(tables.rollup_day).where(day))
+        count_anew(connection, [found.first_seen_at.date()])
     return True
 
 

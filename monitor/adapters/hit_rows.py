@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from monitor.adapters import tables
 from monitor.adapters.bulk import add_rows
 from monitor.adapters.database import insert
+from monitor.adapters.rollups import count_anew_of
 from monitor.domain.hit import Hit
 from monitor.domain.polling import Poll
 
@@ -31,7 +32,10 @@ def add(connection: Connection, poll: Poll, hits: Sequence[tuple[int, Hit]]) -> 
 
 
 def renew(connection: Connection, poll: Poll, item_id: int, hits: Sequence[Hit]) -> int:
-    """Bring an item's hits to these; return how many are new, while those gone are retired."""
+    """Bring an item's hits to these; return how many are new, while those gone are retired.
+
+    The day of an item that has hits, or had, is counted anew.
+    """
     hit = tables.hit
     before = {
         row.narrative
@@ -53,6 +57,8 @@ def renew(connection: Connection, poll: Poll, item_id: int, hits: Sequence[Hit])
             .values(item_id=item_id, narrative=found.narrative, created_at=poll.event.at, **values)
             .on_conflict_do_update(index_elements=["item_id", "narrative"], set_=values | BY_RULES)
         )
+    if before or hits:
+        count_anew_of(connection, item_id)
     return len({found.narrative for found in hits} - before)
 
 

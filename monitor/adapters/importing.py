@@ -13,6 +13,7 @@ from monitor.adapters import fulltext, tables
 from monitor.adapters.database import Database, insert
 from monitor.adapters.item_rows import imprint, store_items, take_turn
 from monitor.adapters.rematch_rows import write_hits
+from monitor.adapters.rollups import count_anew
 from monitor.adapters.store import known
 from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed, Outlet, OutletKind
@@ -185,8 +186,7 @@ class SqlShelf:
                 if one.hits
             ]
             write_hits(connection, plan, changes, self._now)
-            stale = tables.rollup_day.c.day.in_(sorted({at.date() for at in moments}))
-            connection.execute(sa.delete(tables.rollup_day).where(stale))
+            count_anew(connection, [at.date() for at in moments])
         self._introduced.update(feed.id for feed in strangers)
         return True
 

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
 from monitor.adapters.database import Database, insert
+from monitor.adapters.rollups import count_anew_of
 from monitor.domain.review import Decision, Reading, Review, Verdict, standing
 from monitor.ports.review import Reviewable
 
@@ -121,8 +122,11 @@ def _decide(connection: Connection, hit_id: int, decision: Decision) -> None:
 
 
 def _settle(connection: Connection, hit_id: int) -> Review | None:
-    """Bring the row that joins read to what the history says."""
+    """Bring the row that joins read to what the history says; its day is counted anew."""
     kept = tables.standing_review
+    count_anew_of(
+        connection, connection.scalars(sa.select(_HIT.item_id).where(_HIT.id == hit_id)).one()
+    )
     stands = standing(_history(connection, hit_id))
     if stands is None or stands.decision is None:
         connection.execute(sa.delete(kept).where(kept.c.hit_id == hit_id))

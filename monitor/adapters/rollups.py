@@ -1,6 +1,6 @@
 """Daily counts of digest-grade hits that nobody dismissed, counted anew where they are stale."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -9,7 +9,8 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
 from monitor.adapters.catalogue_uses import removed
-from monitor.adapters.database import Database
+from monitor.adapters.database import Database, batches
+from monitor.adapters.event_rows import LATE
 from monitor.domain.digest import Direction
 from monitor.domain.hit import Grade
 from monitor.domain.polling import Outcome
@@ -27,7 +28,7 @@ def refresh(database: Database, first: date, last: date, now: datetime) -> int:
     """
     with database.reading() as connection:
         query = sa.select(_DAY.day, _DAY.counted_at).where(_DAY.day.between(first, last))
-        done = {day for day, at in connection.execute(query) if at >= _start(day + DAY)}
+        done = {day for day, at in connection.execute(query) if _was_over(day, at)}
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     stale = [day for day in days if day not in done]
     for day in stale:
@@ -93,6 +94,23 @@ def _counted(connection: Connection, day: date) -> dict[str, tuple[int, int, int
     return found
 
 
+def count_anew(connection: Connection, days: Iterable[date]) -> None:
+    """Let these days be counted anew: what they hold changes in this transaction."""
+    for some in batches(sorted(set(days))):
+        connection.execute(sa.delete(tables.rollup_day).where(_DAY.day.in_(some)))
+
+
+def count_anew_of(connection: Connection, item_id: int) -> None:
+    """Let the day be counted anew on which an item was first seen."""
+    at = connection.scalar(sa.select(_ITEM.first_seen_at).where(_ITEM.id == item_id))
+    count_anew(connection, [at.date()] if at else [])
+
+
+def _was_over(day: date, at: datetime) -> bool:
+    """Say whether all of a day was stored at a time: polls that began before midnight, too."""
+    return at >= _start(day + DAY) + LATE
+
+
 def _start(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
@@ -103,7 +121,7 @@ def _seen(connection: Connection, days: list[date]) -> dict[date, Seen]:
     return {
         row.day: Seen(row.feeds_polled, row.feeds_up)
         for row in connection.execute(query.where(_DAY.day.in_(days)))
-        if row.counted_at >= _start(row.day + DAY)
+        if _was_over(row.day, row.counted_at)
     }
 
 
@@ -161,6 +179,9 @@ def _stood(connection: Connection) -> Iterator[sa.ColumnElement[bool]]:
 
 
 def _count(connection: Connection, day: date, now: datetime) -> None:
+    """Count a day. In PostgreSQL whoever changes a day is waited for, and waits, to be counted."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE rollup_day IN SHARE ROW EXCLUSIVE MODE")
     connection.execute(sa.delete(tables.rollup).where(_ROLL.day == day))
     connection.execute(sa.delete(tables.rollup_day).where(_DAY.day == day))
     dated = sa.select(sa.literal(day, sa.Date).label("day"), *_of_day(connection, day).subquery().c)

@@ -235,8 +235,12 @@ class SqlOutbox:
     def release(
         self, ids: Collection[int], states: Collection[State], to: State, now: datetime
     ) -> int:
-        """Move deliveries from one of these states on an operator's word; return how many."""
+        """Move deliveries from one of these states on an operator's word; return how many.
+
+        None is sent of which the message is there no more.
+        """
         chosen = [_SENT.c.state.in_(states), *([_SENT.c.id.in_(ids)] if ids else [])]
+        chosen += [_SENT.c.payload.is_not(None)] if to is State.READY else []
         with self._database.writing() as connection:
             rows = connection.execute(sa.select(_SENT.c.id, _SENT.c.state).where(*chosen)).all()
             for row in rows:

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,6 +13,8 @@ from monitor.adapters.database import insert
 from monitor.adapters.subscription_rows import subscription_of
 from monitor.domain.delivery import Answer, Claim, DeliveryRecord, Planned, State, Verdict
 from monitor.domain.subscription import Channel
+
+WAITING: Final = (State.READY, State.CLAIMED, State.STALE)
 
 
 def claim_of(row: sa.Row[Any]) -> Claim:
@@ -95,3 +97,22 @@ def _row(planned: Planned, now: datetime) -> dict[str, object]:
         "settled_at": None if planned.state is State.READY else now,
         "error": planned.error,
     }
+
+
+def cancel(
+    connection: Connection, which: sa.ColumnElement[bool], now: datetime, *, is_covered: bool
+) -> None:
+    """Take back deliveries that were not sent yet: what they told may be told again.
+
+    Where what they told `is_covered`, the next digest tells it as it tells what came late.
+    """
+    sent, told = tables.delivery, tables.delivery_hit
+    gone: dict[str, Any] = {"state": State.CANCELLED, "payload": None, "settled_at": now}
+    if not is_covered:
+        gone["until"] = None
+    rows = connection.execute(sa.select(sent.c.id, sent.c.state).where(which)).all()
+    for row in rows:
+        connection.execute(sa.delete(told).where(told.c.delivery_id == row.id))
+        taken = sa.update(sent).where(sent.c.id == row.id)
+        connection.execute(taken.values(fence=sent.c.fence + 1, **gone))
+        event(connection, row.id, (row.state, State.CANCELLED), Answer(Verdict.LATER), now)

@@ -10,14 +10,13 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import tables
 from monitor.adapters.database import Database
-from monitor.adapters.outbox_rows import put
+from monitor.adapters.outbox_rows import WAITING, cancel, put
 from monitor.adapters.subscription_rows import subscription_of, values_of
-from monitor.domain.delivery import Planned, State
+from monitor.domain.delivery import Planned
 from monitor.domain.errors import ConfigError, NotFoundError
 from monitor.domain.subscription import Alerts, Standing, Subscription
 
 _TABLE: Final = tables.subscription
-_WAITING: Final = (State.READY, State.CLAIMED, State.STALE)
 
 
 class SqlSubscribers:
@@ -115,44 +114,14 @@ def change(connection: Connection, ids: Collection[int], standing: Standing, now
     if standing is Standing.ACTIVE:
         values["started_at"] = now
     else:
-        _cancel(connection, ids, now)
+        theirs = tables.delivery.c.subscription_id.in_(ids)
+        cancel(
+            connection, sa.and_(theirs, tables.delivery.c.state.in_(WAITING)), now, is_covered=False
+        )
     if standing is Standing.UNSUBSCRIBED:
         values |= {"address": "", "narratives": [], "countries": [], "searches": [], "secret": ""}
         _forget(connection, ids)
     connection.execute(sa.update(_TABLE).where(_TABLE.c.id.in_(ids)).values(**values))
-
-
-def _cancel(connection: Connection, ids: Collection[int], now: datetime) -> None:
-    """Take back what was not sent yet: what it told may be told again."""
-    sent = tables.delivery
-    waiting = sa.select(sent.c.id, sent.c.state).where(
-        sent.c.subscription_id.in_(ids), sent.c.state.in_(_WAITING)
-    )
-    rows = connection.execute(waiting).all()
-    numbers = [row.id for row in rows]
-    if not numbers:
-        return
-    told = tables.delivery_hit
-    connection.execute(sa.delete(told).where(told.c.delivery_id.in_(numbers)))
-    connection.execute(
-        sa.update(sent)
-        .where(sent.c.id.in_(numbers))
-        .values(
-            state=State.CANCELLED, fence=sent.c.fence + 1, payload=None, settled_at=now, until=None
-        )
-    )
-    events = [
-        {
-            "delivery_id": row.id,
-            "at": now,
-            "from_state": row.state,
-            "to_state": State.CANCELLED,
-            "code": 0,
-            "text": "",
-        }
-        for row in rows
-    ]
-    connection.execute(sa.insert(tables.delivery_event), events)
 
 
 def _forget(connection: Connection, ids: Collection[int]) -> None:

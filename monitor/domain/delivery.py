@@ -22,6 +22,7 @@ BOUNCE_SPAN: Final = timedelta(days=14)  # … suspend a subscription
 
 DIGEST: Final = "digest"
 CONFIRMATION: Final = "confirmation"
+ALERT: Final = "alert "  # how the kinds of alerts begin
 
 
 class State(StrEnum):

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Final
 
 from monitor.domain.digest import Window
 from monitor.domain.subscription import DAY, Subscription, zone_of
+
+LATE: Final = timedelta(days=7)  # how much later than its item a hit may still be told
 
 
 @dataclass(frozen=True, slots=True)

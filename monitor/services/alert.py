@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 from urllib.parse import parse_qs
 
 from monitor.domain.compose import Material, compose
-from monitor.domain.delivery import Planned, State
+from monitor.domain.delivery import ALERT, Planned, State
 from monitor.domain.digest import Digest, Pace, Window
 from monitor.domain.errors import ConfigError
 from monitor.domain.hit import ArchivedHit, Grade
@@ -20,8 +19,6 @@ from monitor.ports import Archive, Clock, Filters
 from monitor.ports.delivery import Outbox, Press, Subscribers, Surges, Token
 from monitor.services.boundary import boundary
 from monitor.services.digest import PAST_DAYS, DigestRequest, DigestService
-
-ALERT: Final = "alert "  # how the kinds of these deliveries begin
 
 
 @dataclass(frozen=True, slots=True)

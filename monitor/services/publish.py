@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from monitor.domain import slots
@@ -12,7 +12,7 @@ from monitor.domain.compose import Material, compose
 from monitor.domain.delivery import DIGEST, Planned, State
 from monitor.domain.digest import Digest, Window
 from monitor.domain.hit import ArchivedHit, Grade
-from monitor.domain.slots import Covered, Slot
+from monitor.domain.slots import LATE, Covered, Slot
 from monitor.domain.subscription import Alerts, Channel, Standing, Subscription, zone_of
 from monitor.ports import Clock
 from monitor.ports.delivery import Outbox, Press, Progress, Subscribers, Token
@@ -21,7 +21,6 @@ from monitor.services.digest import DigestRequest, DigestService
 
 log = logging.getLogger(__name__)
 DISMISSED: Final = "dismissed"
-LATE: Final = timedelta(days=7)  # how much later than its item a hit may still be told
 
 _Wanted = tuple[tuple[str, ...], tuple[str, ...], Window, datetime, bool]
 

@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from monitor.adapters import fulltext, tables
 from monitor.adapters.database import Database, insert
+from monitor.adapters.exports.sheets import looks_active
 from monitor.adapters.item_rows import imprint, store_items, take_turn
 from monitor.adapters.rematch_rows import write_hits
 from monitor.adapters.rollups import count_anew
 from monitor.adapters.store import known
 from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed, Outlet, OutletKind
-from monitor.domain.importing import Imported, Line
+from monitor.domain.importing import EXPORTED, Imported, Line
 from monitor.domain.item import KnownItem
 from monitor.domain.rematch import Change, Plan
 
@@ -35,6 +36,7 @@ _BULK: Final = {
     # Each key looks its item up among all months: planning that anew takes longer than doing it.
     "postgresql": ("SET LOCAL plan_cache_mode = force_generic_plan", "SET LOCAL jit = off"),
 }
+_HEADING: Final = 100_000  # letters of it, at most
 MAX_LINE_BYTES: Final = 10 * 1024 * 1024  # of a field of CSV: letters
 
 
@@ -48,6 +50,9 @@ def lines(file: Path) -> Iterator[Line]:
             start = source.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", file=str(file)) from error
+    if b"\0" in start:
+        what = "is no UTF-8 text (UTF-16? packed?); save it as CSV or JSON Lines in UTF-8"
+        raise ConfigError(what, file=str(file))
     is_csv = file.suffix == ".csv" or not (file.suffix in _JSON or start.startswith(b"{"))
     yield from _csv(file) if is_csv else _json(file)
 
@@ -64,8 +69,9 @@ def _csv(file: Path) -> Iterator[Line]:
     with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as source:
         watched = _Watched(source)
         csv.field_size_limit(MAX_LINE_BYTES)  # beyond it, the rest of a text is read as rows
-        rows = csv.DictReader(watched)
-        if not {"title", "summary", "text"} & _columns(rows):
+        rows = csv.DictReader(watched, delimiter=_delimiter(file))
+        columns = _columns(rows)
+        if not {"title", "summary", "text"} & set(columns):
             what = "has no column title, summary or text; name the columns in the first line"
             raise ConfigError(what, file=str(file), line=1)
         while True:
@@ -86,14 +92,29 @@ def _csv(file: Path) -> Iterator[Line]:
             elif watched.is_foreign:
                 yield watched.number, ConfigError("is not UTF-8; save the file as UTF-8")
             else:
-                yield watched.number, {name: value or None for name, value in row.items() if name}
+                read = _published if EXPORTED in columns else str
+                yield watched.number, {name: read(row[name] or "") or None for name in columns}
 
 
-def _columns(rows: "csv.DictReader[str]") -> set[str]:
+def _delimiter(file: Path) -> str:
+    """Return what stands between columns: spreadsheets of the region write semicolons."""
+    with file.open(encoding="utf-8-sig", errors="replace") as source:
+        return max(",;\t", key=source.readline(_HEADING).count)
+
+
+def _columns(rows: "csv.DictReader[str]") -> Sequence[str]:
+    """Let columns be named as we name them, and return their names."""
     try:
-        return set(rows.fieldnames or ())
+        rows.fieldnames = [name.strip().lower() for name in rows.fieldnames or ()]
     except csv.Error:  # one name without end
-        return set()
+        return ()
+    return rows.fieldnames
+
+
+def _published(cell: str) -> str:
+    """Return a cell of our own as it was before it was kept from being a formula."""
+    is_quoted = cell.startswith("'") and looks_active(cell[1:])
+    return cell[1:] if is_quoted else cell
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """Past items that somebody brings: rows of a file, each with its own time of first sight."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from functools import lru_cache
 from itertools import chain, filterfalse
 from typing import Final
 
+from monitor.domain.dates import parse
 from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed, Outlet, OutletKind
 from monitor.domain.hit import Hit
@@ -23,7 +25,9 @@ Row = Mapping[str, object]
 Line = tuple[int, bytes | Row | ConfigError]
 SUFFIX: Final = "-import"  # of the feed that an outlet's imported items belong to
 _REMEMBERED: Final = 300_000  # words: some 30 MB
+EXPORTED: Final = "item_id"  # a column of our own exports, which have a row for each hit
 ELSEWHERE: Final = "INT"  # the country of an outlet of which nothing is known
+_COUNTRY: Final = re.compile("[A-Z]{2}|INT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def feed_of(row: Row, default: str, known: Mapping[str, Outlet]) -> Feed:
 def item_of(row: Row, feed: Feed, now: datetime, detect: Callable[[str], str] | None) -> Imported:
     """Return the item of a row. Raises ConfigError that says what is wrong with it."""
     entry = Entry(
-        guid=_text(row, "id"),
+        guid="" if row.get(EXPORTED) else _text(row, "id"),  # there, `id` is that of a hit
         link=_text(row, "url"),
         title=collapse(_text(row, "title")),
         summary=_text(row, "summary"),
@@ -88,7 +92,7 @@ def item_of(row: Row, feed: Feed, now: datetime, detect: Callable[[str], str] | 
     item = normalise(entry, feed, now, "", detect)
     if isinstance(item, str):
         raise ConfigError("nothing identifies it; give a url, an id or a title")
-    return Imported(item, _first_seen(row, item, now))
+    return Imported(item, _first_seen(row, item, feed.timezone, now))
 
 
 @lru_cache(maxsize=4096)
@@ -100,14 +104,18 @@ def _named(name: str, row: Row) -> Outlet:
     if not name or not slug(name):
         raise ConfigError("has no outlet; name it in the row or with --outlet", where="outlet")
     country = _text(row, "country").upper() or ELSEWHERE
+    if not _COUNTRY.fullmatch(country):
+        what = f"{country!r} is not a country's code; write for example RS, XK or INT"
+        raise ConfigError(what, where="country")
     title = _text(row, "outlet_name") or name
     return Outlet(slug(name), title, country, (), OutletKind.PRIVATE)
 
 
-def _first_seen(row: Row, item: Item, now: datetime) -> datetime:
+def _first_seen(row: Row, item: Item, zone: str, now: datetime) -> datetime:
     text = _text(row, "first_seen_at")
     if not text:
-        return min(item.published_at or now, now)
+        published = item.published_at or parse(item.published_raw, zone)
+        return min(published, now) if published and published >= EARLIEST else now
     try:
         at = datetime.fromisoformat(text)
         at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)

@@ -17,7 +17,6 @@ from monitor.adapters.erasing import erase
 from monitor.adapters.importing import MAX_LINE_BYTES, SqlShelf, lines
 from monitor.adapters.integrity import faults
 from monitor.adapters.invariants import SqlInvariants
-from monitor.adapters.jsonlines import decoded
 from monitor.adapters.retention import forget
 from monitor.adapters.shared_rows import SqlShared
 from monitor.adapters.store import SqlStore
@@ -35,9 +34,9 @@ from monitor.domain.rematch import Plan
 from monitor.domain.weekday import WEEKS
 from monitor.ports import Filters
 from monitor.services import importing
-from monitor.services.importing import Brought, Import, Reader
 from monitor.settings import load
 from support import catalogues
+from support.importing import brought
 
 Opened = Callable[[str], Database]
 
@@ -245,16 +244,6 @@ def test_what_the_state_of_a_feed_rests_on_is_never_forgotten(
 
     assert len(content(database)["fetch_event"]) == 2
     assert {one.rule for one in SqlInvariants(database).check() if one.broken} == set()
-
-
-def brought(
-    database: Database, file: Path, faulty: list[int], shelf: type[SqlShelf] = SqlShelf
-) -> Brought:
-    reader = Reader(
-        decoded, WordMatcher(), make.NOW, {"primer": make.outlet()}, lambda _text: "sr", "primer"
-    )
-    service = Import(shelf(database, make.NOW), Plan("c1", "m1"), lambda: reader)
-    return service.run(lines(file), lambda number, _fault: faulty.append(number), nothing)
 
 
 def test_past_items_keep_their_time_and_come_once(

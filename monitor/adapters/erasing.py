@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from monitor.adapters import fulltext, tables
 from monitor.adapters.database import Database, batches
+from monitor.adapters.item_rows import take_turn
 from monitor.adapters.outbox_rows import WAITING, cancel
 from monitor.adapters.rollups import count_anew
 from monitor.domain.delivery import ALERT, State
@@ -41,7 +42,9 @@ def _blank(database: Database, item_id: int, reason: str, now: datetime) -> bool
     item, erased, hit = tables.item, tables.erased, tables.hit
     with database.writing() as connection:
         fulltext.wipe_what_is_deleted(connection)
-        found = connection.execute(sa.select(item).where(item.c.id == item_id)).first()
+        take_turn(connection)  # an item that comes now may bring its words
+        itself = sa.select(item).where(item.c.id == item_id).with_for_update()
+        found = connection.execute(itself).first()
         if found is None:
             raise NotFoundError(f"there is no item {item_id}; see `monitor search --items`")
         if connection.execute(sa.select(erased).where(erased.c.item_id == item_id)).first():

@@ -203,7 +203,8 @@ def _store_new(
 def _store_edited(connection: Connection, poll: Poll, entry: EditedItem) -> int:
     """Keep the old version and put the new one in its place; return its number of new hits."""
     item = tables.item
-    old = connection.execute(sa.select(item).where(item.c.id == entry.item_id)).one()
+    itself = sa.select(item).where(item.c.id == entry.item_id)
+    old = connection.execute(itself.with_for_update()).one()
     if old.version != entry.version - 1:
         return 0
     connection.execute(

@@ -43,9 +43,9 @@ class SqlPages:
         """Give an item its text and its hits; return how many hits are new."""
         with self._database.writing() as connection:
             row = connection.execute(
-                sa.select(tables.item).where(
-                    _ITEM.id == item.item_id, _ITEM.content_hash == item.content_hash
-                )
+                sa.select(tables.item)
+                .where(_ITEM.id == item.item_id, _ITEM.content_hash == item.content_hash)
+                .with_for_update()
             ).first()
             if row is None:
                 return 0

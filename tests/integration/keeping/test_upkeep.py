@@ -1,6 +1,8 @@
 import json
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -168,6 +170,35 @@ def test_an_erased_item_is_gone_and_does_not_come_back(
     assert (sort_out([again], known).new, sort_out([again], known).edited) == ((), ())
     with pytest.raises(NotFoundError):
         erase(database, 10**9, "asked for", make.NOW)
+
+
+def test_an_edit_that_was_read_before_an_erasure_does_not_bring_the_item_back(
+    postgres_url: str, opened: Opened
+) -> None:
+    erasing, editing, holding = (opened(postgres_url) for _ in range(3))
+    store, archive = SqlStore(editing), SqlArchive(editing)
+    store.record(make.poll(make.item("Šta kaže Đorđe")), make.feed())
+    (row,) = archive.items(Filters(), 9).rows
+    edited = make.item("Šta je rekao Đorđe", content_hash="other")
+    later = make.NOW + timedelta(hours=1)
+    poll = make.poll(at=later, edited=(EditedItem(row.item_id, 2, edited, ()),))
+    wanted = (
+        partial(erase, erasing, row.item_id, "asked for", later),
+        partial(store.record, poll, make.feed()),
+    )
+    threads = [threading.Thread(target=do) for do in wanted]
+
+    with holding.writing() as connection:  # the erasure waits here, then the edit
+        connection.execute(sa.select(tables.item).with_for_update())
+        for thread in threads:
+            thread.start()
+            thread.join(timeout=1)
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert [item.title for item in archive.items(Filters(), 9).rows] == []
+    assert content(editing)["item"][0][5:8] == ("", "", "")
+    assert content(editing)["item_version"] == []
 
 
 @pytest.mark.usefixtures("stored")

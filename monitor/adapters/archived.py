@@ -79,7 +79,7 @@ class Snippets:
 
     def __init__(self, query: Query | None) -> None:
         self._sought = Sought.of(query) if query else None
-        self._last: tuple[int, Marked | None] = (0, None)
+        self._last: tuple[int | None, Marked | None] = (None, None)
 
     def of(self, item_id: int, row: HitRow | ItemRow) -> Marked | None:
         """Return that of an item, None where no query was made."""

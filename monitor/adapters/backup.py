@@ -1,5 +1,6 @@
 """Backups are SQLite files, whatever the archive is kept in: one file, checked, readable anywhere."""
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -8,6 +9,8 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+
+from sqlalchemy.engine import URL
 
 from monitor.adapters.copying import copy, is_empty
 from monitor.adapters.database import Database
@@ -35,6 +38,7 @@ def back_up(database: Database, file: Path, now: datetime, told: Told) -> None:
         else:
             with _opened(temporary) as target:
                 copy(database, target, told)
+        _alone(temporary)
         _sound(temporary)
         temporary.replace(file)
     note(database, "backup", str(file), now)
@@ -63,7 +67,8 @@ def restore(database: Database, file: Path, now: datetime, told: Told, *, force:
     if database.exists() and not is_empty(database) and not force:
         what = f"{database.shown} is not empty; --force replaces all that is in it"
         raise ConfigError(what)
-    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+    room = file.parent if os.access(file.parent, os.W_OK) else None  # else where TMPDIR says
+    with tempfile.TemporaryDirectory(dir=room) as folder:
         temporary = Path(folder) / "restored.db"
         _copy_pages(file, temporary, lambda _done, _total: None)
         with _opened(temporary) as source:
@@ -83,7 +88,7 @@ def _copy_pages(source: Path, target: Path, told: Told) -> None:
     """
     try:
         with (
-            closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as reader,
+            closing(_read_only(source)) as reader,
             closing(sqlite3.connect(target)) as writer,
         ):
             reader.backup(
@@ -93,12 +98,29 @@ def _copy_pages(source: Path, target: Path, told: Told) -> None:
         raise StorageError(f"{source} could not be copied to {target}: {error}") from error
 
 
+def _read_only(file: Path) -> sqlite3.Connection:
+    """Open a SQLite file that is only read, even where nothing can be written beside it."""
+    log = file.with_name(f"{file.name}-wal")
+    is_still = not os.access(file.parent, os.W_OK) and not log.exists()
+    uri = f"{file.absolute().as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
+    return sqlite3.connect(uri, uri=True)
+
+
+def _alone(file: Path) -> None:
+    """Let a backup be read without the two files that SQLite's log needs beside it."""
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE").fetchall()
+    except sqlite3.Error as error:
+        raise StorageError(f"{file}: {error}") from error
+
+
 def _sound(file: Path) -> None:
     """Raise ConfigError unless a file is an undamaged archive."""
     if not file.is_file():
         raise ConfigError("is not there; name a file that `monitor backup` wrote", file=str(file))
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        with closing(_read_only(file)) as connection:
             (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
             connection.execute("SELECT version_num FROM alembic_version, outlet LIMIT 1")
     except sqlite3.Error as error:
@@ -109,11 +131,15 @@ def _sound(file: Path) -> None:
 
 @contextmanager
 def _opened(file: Path) -> Iterator[Database]:
-    with closing(Database(f"sqlite:///{file}")) as database:
+    url = URL.create("sqlite", database=str(file))
+    with closing(Database(url.render_as_string())) as database:
         yield database
 
 
 @contextmanager
 def _beside(file: Path) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
-        yield Path(folder) / file.name
+    try:
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
+            yield Path(folder) / file.name
+    except OSError as error:
+        raise StorageError(f"{file} cannot be written: {error.strerror}") from error

@@ -1,4 +1,5 @@
 import json
+import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -27,7 +28,7 @@ from monitor.app import build
 from monitor.app.chores import chores
 from monitor.app.upkeep import Upkeep
 from monitor.cli.root import run
-from monitor.domain.errors import ConfigError, NotFoundError
+from monitor.domain.errors import ConfigError, NotFoundError, StorageError
 from monitor.domain.feed import Feed, FeedState, Validators
 from monitor.domain.identity import sort_out
 from monitor.domain.importing import Imported
@@ -131,6 +132,47 @@ def test_a_backup_brings_back_all_that_was_there(
     assert found(database, "otvoreni") == ["Отворени Балкан"]
     assert last(database, "restore") == make.NOW
     assert faults(database) == []
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("name", ["of #2.db", "of 100%25.db", "what?.db"])
+def test_a_backup_is_one_file_of_whatever_name(
+    database: Database, opened: Opened, tmp_path: Path, name: str
+) -> None:
+    place = tmp_path / name / name
+    place.parent.mkdir()
+    back_up(database, place, make.NOW, nothing)
+    new = opened(f"sqlite:///{tmp_path}/new.db")
+    restore(new, place, make.NOW, nothing, force=False)
+
+    assert content(new) == content(database)
+    assert list(place.parent.iterdir()) == [place]
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes anywhere")
+def test_a_backup_that_can_only_be_read_is_brought_back(
+    database: Database, opened: Opened, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    place = tmp_path / "mounted"
+    place.mkdir()
+    back_up(database, place / "backup.db", make.NOW, nothing)
+    request.addfinalizer(partial(place.chmod, 0o700))
+    place.chmod(0o500)
+    new = opened(f"sqlite:///{tmp_path}/new.db")
+
+    restore(new, place / "backup.db", make.NOW, nothing, force=False)
+
+    assert content(new) == content(database)
+    with pytest.raises(StorageError, match="cannot be written"):
+        back_up(database, place / "other.db", make.NOW, nothing)
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_backup_that_cannot_be_written_says_why(database: Database) -> None:
+    with pytest.raises(StorageError, match=r"/proc/backup\.db cannot be written"):
+        back_up(database, Path("/proc/backup.db"), make.NOW, nothing)
 
 
 def test_a_file_that_is_no_backup_is_refused(database: Database, tmp_path: Path) -> None:

@@ -196,6 +196,19 @@ def test_items_read_are_counted_by_country_and_language(archive: SqlArchive) -> 
     ]
 
 
+def test_the_item_with_number_nought_has_a_snippet_like_any_other(
+    database: Database, archive: SqlArchive
+) -> None:
+    item = make.item("Zaječar u snegu")
+    past = [Imported(item, datetime(2000, 1, 1, tzinfo=UTC))]
+    SqlShelf(database, make.NOW).add([make.feed()], past, Plan("c1", "m1"))
+
+    (row,) = archive.items(Filters(query="zaječar"), 9).rows
+
+    assert row.item_id == 0
+    assert row.snippet is not None
+
+
 def test_many_items_of_several_languages_at_once_are_found_newest_first(
     database: Database, archive: SqlArchive, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,11 +9,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.adapters import crash, fulltext, hit_rows, tables
+from monitor.adapters import crash, fulltext, hit_rows, story_rows, tables
 from monitor.adapters.database import Database, batches, inserting
 from monitor.adapters.item_rows import imprint, published, store_items, store_keys, take_turn
 from monitor.domain.feed import Feed, FeedState, Outlet, Validators
-from monitor.domain.imprint import Imprint, folded
+from monitor.domain.imprint import Imprint
 from monitor.domain.item import KnownItem
 from monitor.domain.memory import Memory, pack, unpack
 from monitor.domain.polling import EditedItem, Poll
@@ -224,9 +224,10 @@ def _store_edited(connection: Connection, poll: Poll, entry: EditedItem) -> int:
     )
     connection.execute(sa.delete(tables.page).where(tables.page.c.item_id == old.id))  # read anew
     store_keys(connection, [(key, old.id) for key in entry.item.keys])
-    fulltext.unindex(connection, old.id, folded(old.title, old.summary, old.text))
-    new = folded(entry.item.title, entry.item.summary, entry.item.text)
-    fulltext.index(connection, [(old.id, new)])
+    before, after = Imprint.of(old.title, old.summary, old.text), imprint(entry.item)
+    story_rows.assign_anew(connection, old.id, before, after)
+    fulltext.unindex(connection, old.id, before.words)
+    fulltext.index(connection, [(old.id, after.words)])
     return hit_rows.renew(connection, poll, old.id, entry.hits)
 
 

@@ -1,4 +1,4 @@
-"""Which story an item belongs to, decided as it is stored."""
+"""Which story an item belongs to, decided as it is stored, and as it is edited."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from monitor.adapters.bulk import copy_numbers, each
 from monitor.adapters.database import batches
 from monitor.domain.imprint import Imprint, gist_of
 from monitor.domain.numbering import PER_SECOND, first_number, second_of
-from monitor.domain.story import WINDOW, Gist, best
+from monitor.domain.story import WINDOW, Gist, best, likeness
 
 SPAN: Final = int(WINDOW.total_seconds()) * PER_SECOND  # no item is farther from its story's first
 _DAY: Final = 86_400 * PER_SECOND
@@ -41,7 +41,7 @@ def assign(
         if number not in meeting:
             continue
         near = {other for band in one.bands for other in met.get(band, ())[-_MOST:]}
-        near = {other for other in near if abs(known.story(other) - number) <= SPAN}
+        near = {other for other in near - {number} if abs(known.story(other) - number) <= SPAN}
         known.add(number, one)
         gists = {other: known.gist(other) for other in near}
         alike = best(known.gist(number), gists) if gists else None
@@ -51,6 +51,22 @@ def assign(
             met[band].append(number)
     copy_numbers(connection, tables.story_band, ("band", "item_id"), bands.rows())
     return stories
+
+
+def assign_anew(connection: Connection, number: int, before: Imprint, after: Imprint) -> None:
+    """Decide of which story an edited item is, where it says something else than before.
+
+    An item whose story others joined stays the first of it.
+    """
+    item = tables.item
+    if likeness(before.gist, after.gist):
+        return
+    if connection.execute(sa.select(item.c.id).where(item.c.story_id == number).limit(1)).first():
+        return
+    traces = sa.delete(tables.story_band).where(_BAND.item_id == number)
+    connection.execute(traces.where(_BAND.band.in_({*before.bands, *after.bands})))
+    story = assign(connection, [number], [after]).get(number)
+    connection.execute(sa.update(item).where(item.c.id == number).values(story_id=story))
 
 
 class _Known:

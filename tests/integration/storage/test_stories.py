@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from monitor.adapters.importing import SqlShelf
 from monitor.adapters.store import SqlStore
 from monitor.domain.feed import Feed
 from monitor.domain.importing import Imported
+from monitor.domain.polling import EditedItem
 from monitor.domain.rematch import Plan
 from monitor.ports import Filters
 
@@ -22,6 +24,11 @@ LEAD = (
 CYRILLIC = (
     "Министри спољних послова шест земаља састали су се јуче у Охриду и договорили заједнички "
     "план за отварање граничних прелаза, саопштиле су службе домаћина после састанка"
+)
+FAIR = "Sajam knjiga otvoren u Tirani danas"
+FAIR_LEAD = (
+    "Privrednici iz devet gradova otvorili su danas u Tirani zajednički sajam knjiga, a domaćini "
+    "najavljuju da će ulaz za đake ostati besplatan do kraja meseca"
 )
 TITLE = "Šest ministara o graničnim prelazima u Ohridu"
 
@@ -36,6 +43,16 @@ def store_item(
     feed = outlet(name)
     item = make.item(title, of=feed, summary=summary, url=f"https://{name}.example/{after}")
     store.record(make.poll(item, of=feed, at=make.NOW + after), feed)
+
+
+def edit_item(
+    store: SqlStore, archive: SqlArchive, name: str, title: str, summary: str, *, version: int = 2
+) -> None:
+    feed = outlet(name)
+    number = next(row.item_id for row in archive.items(Filters(outlets=(name,)), 1).rows)
+    new = make.item(title, of=feed, summary=summary, url=f"https://{name}.example/")
+    entry = EditedItem(number, version, new, ())
+    store.record(replace(make.poll(of=feed, at=make.NOW + DAY), edited=(entry,)), feed)
 
 
 def stories(archive: SqlArchive) -> dict[str, tuple[str, int]]:
@@ -103,6 +120,53 @@ def test_a_text_of_long_ago_is_another_story(store: SqlStore, archive: SqlArchiv
     store_item(store, "drugi", TITLE, LEAD, after=4 * DAY)
 
     assert [size for _, size in stories(archive).values()] == [1, 1]
+
+
+def test_an_item_edited_into_a_copy_joins_its_story(store: SqlStore, archive: SqlArchive) -> None:
+    store_item(store, "prvi", "Hitno: sastanak u Ohridu", "Opširnije uskoro")
+    store_item(store, "drugi", TITLE, LEAD, after=DAY)
+
+    edit_item(store, archive, "prvi", TITLE, LEAD)
+    store_item(store, "treci", TITLE, LEAD, after=DAY)
+
+    found = stories(archive)
+    assert found["prvi"] == found["drugi"] == found["treci"]
+    assert found["prvi"][1] == 3
+
+
+def test_an_item_edited_into_another_text_leaves_its_story(
+    store: SqlStore, archive: SqlArchive
+) -> None:
+    store_item(store, "prvi", TITLE, LEAD)
+    store_item(store, "drugi", TITLE, LEAD)
+
+    edit_item(store, archive, "drugi", FAIR, FAIR_LEAD)
+    store_item(store, "treci", FAIR, FAIR_LEAD, after=DAY)
+
+    found = stories(archive)
+    assert found["drugi"] == found["treci"] != found["prvi"]
+    assert [size for _, size in found.values()] == [2, 2, 1]
+
+
+def test_an_edit_of_a_few_words_changes_no_story(store: SqlStore, archive: SqlArchive) -> None:
+    store_item(store, "prvi", TITLE, LEAD)
+    store_item(store, "drugi", TITLE, LEAD)
+    before = stories(archive)
+
+    edit_item(store, archive, "drugi", TITLE, f"{LEAD}, javljaju agencije")
+    edit_item(store, archive, "drugi", TITLE, LEAD, version=3)
+
+    assert stories(archive) == before
+
+
+def test_the_first_item_of_a_story_stays_its_first(store: SqlStore, archive: SqlArchive) -> None:
+    store_item(store, "prvi", TITLE, LEAD)
+    store_item(store, "drugi", TITLE, LEAD)
+    before = stories(archive)
+
+    edit_item(store, archive, "prvi", FAIR, FAIR_LEAD)
+
+    assert stories(archive) == before
 
 
 def test_a_poll_recorded_again_changes_no_story(store: SqlStore, archive: SqlArchive) -> None:

@@ -8,13 +8,14 @@ generous reading costs little: what no text says is never looked up.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from monitor.domain.matching.dialect import ekavian
 from monitor.domain.matching.endings import ENDINGS, stems
 from monitor.domain.narrative import FAMILIES
 
-_ALL_ENDINGS: Final = frozenset().union(*(ENDINGS[family] for family in FAMILIES))
+_ALL_ENDINGS: Final = frozenset({"oto"}).union(*(ENDINGS[family] for family in FAMILIES))
 _LONGEST_ENDING: Final = max(map(len, _ALL_ENDINGS))
 _LEAST_WORD: Final = 3  # a shorter one is only itself
 _LEAST_STEM: Final = 4
@@ -32,10 +33,19 @@ _VOICED: Final = dict(
     zip("ptks", "bdgz", strict=True)
 )  # which c and k let nobody hear: Sapca, Sabac
 _VOICELESS: Final = {voiced: voiceless for voiceless, voiced in _VOICED.items()}
+_AFTER_SHORT: Final = ("om", "ama", "ima")  # endings that say enough of a short stem: rek-om
+# With u the last consonant of a feminine noun melts: bezbednost, bezbednoscu; ljubav, ljubavlju.
+_MELTED: Final = re.compile("(.{3,})(?:scu|(?<=[bmpv])lju)$")
+_MELTS: Final = re.compile("..(?:st|[bmpv])$")
+# The Macedonian article, after what it goes with; an Albanian i that has more after it.
+_ARTICLE: Final = re.compile("(.*(?:a(?=ta)|[eo](?=to)|i(?=te)|[^aeiou](?=ot)))(?:ta|to|te|ot)$")
+_OF_I: Final = ("ri", "rit", "rin", "jt", "jte", "jve")
 # Where the letter dj may be a bare d: gradani. Not before an ending: its a, e, i, o, u mean more.
 _BARE: Final = re.compile("d(?=[aeiou][bcdfghjklmnprstvz])")
 _WHOLE: Final = re.compile("dj(?=[aeiou][bcdfghjklmnprstvz])")
 _LEAST_BARE: Final = 5
+# After l and n as well, where `dialect.ekavian` must leave the letters lj and nj alone.
+_SOFT_VOWEL: Final = re.compile("(?<=[ln])je(?=[b-df-hj-np-tv-z])")
 # Where an ekavian e may stand for ije or je; see `dialect.ekavian`, whose way back this is.
 _OLD_VOWEL: Final = re.compile("(?<=[bcdfghklmnprstvz])e(?=[b-df-hj-np-tv-z])")
 
@@ -49,6 +59,7 @@ class Forms:
     whole: frozenset[str]
 
     @classmethod
+    @lru_cache(1_000)  # a page counts, and goes on, with the same words
     def of(cls, word: str) -> "Forms":
         """Read a folded word that may stand in any case."""
         if len(word) < _LEAST_WORD or not word.isalpha():
@@ -58,7 +69,7 @@ class Forms:
         soft |= {word} if word[-1] in _SOFT.values() else set()
         bases = frozenset(base for stem in bare for base in _bases(stem))
         whole = frozenset(_spellings({word, *(bases - bare)}))
-        whole |= {f"{stem}jem" for stem in bare if stem[-1] == "i"}  # of a name; no long vowel
+        whole |= set(_whole_forms(bare))
         return cls(frozenset(_spellings(bare)), frozenset(_spellings(soft)), whole)
 
     def beginnings(self) -> list[str]:
@@ -90,18 +101,36 @@ def _bare(word: str) -> Iterator[str]:
     yield word
     for length in range(1, min(_LONGEST_ENDING, len(word) - 1) + 1):
         stem, ending = word[:-length], word[-length:]
-        if ending in _ALL_ENDINGS and len(stem) >= (_SHORT_STEM if length == 1 else _LEAST_STEM):
+        is_telling = length == 1 or ending in _AFTER_SHORT
+        if ending in _ALL_ENDINGS and len(stem) >= (_SHORT_STEM if is_telling else _LEAST_STEM):
             yield stem
             if ending[0] in "ie" and stem[-1] in _HARD and len(stem) >= _LEAST_STEM:
                 yield stem[:-1] + _HARD[stem[-1]]
     for family in ("hbs", "mk", "ru"):
         yield from (stem for stem in stems(family, word) if len(stem) >= _LEAST_STEM)
+    if (article := _ARTICLE.match(word)) and len(article[1]) >= _LEAST_STEM:
+        yield article[1]
+        yield from stems("mk", article[1])
+        yield article[1].rstrip("aeio")
     if _FLED.search(word):
         yield _before_c_and_k(_FLED.sub(r"\1\2", word), _VOICELESS)  # ugalj, uglj-a
     if ekavian(word) in _WITH_N:
         yield f"{ekavian(word)}n"
+    if melted := _MELTED.match(word):
+        yield f"{melted[1]}st" if word.endswith("scu") else melted[1]
+    yield from (word.removesuffix(rest) for rest in _OF_I if word.endswith(f"i{rest}"))
     if word.endswith("ijem") and len(word) > len("ijem") + 1:
         yield word[:-3]  # Kurti-jem
+
+
+def _whole_forms(bare: Iterable[str]) -> Iterator[str]:
+    """Yield forms that no other ending follows, whose vowels are never long."""
+    for stem in bare:
+        if _MELTS.search(stem):
+            yield f"{stem[:-1]}cu" if stem[-1] == "t" else f"{stem}lju"
+        if stem[-1] == "i":
+            yield f"{stem}jem"  # of a name
+            yield from (f"{stem}{rest}" for rest in _OF_I if len(stem) >= _LEAST_STEM)
 
 
 def _bases(stem: str) -> Iterator[str]:
@@ -140,6 +169,7 @@ def _spellings(words: Iterable[str]) -> Iterator[str]:
         short = ekavian(word)
         yield word
         yield short
+        yield _SOFT_VOWEL.sub("e", short)
         yield from spellings(short)
         for place in _OLD_VOWEL.finditer(short):
             for vowel in ("ije", "je"):

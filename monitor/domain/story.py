@@ -22,6 +22,7 @@ _LONGEST: Final = 120  # words that are compared
 _LEAST_PAIRS: Final = 8  # fewer say too little
 _LEAST_TITLE: Final = 5  # words of a title that is a story by itself
 _TITLE_ALIKE: Final = 0.3  # of the texts, where only the titles are the same
+_TITLE_WITHIN: Final = 0.6  # there, of the shorter text: one feed gives the lead, one the whole
 _BANDS: Final = 8
 _ROWS: Final = 3  # of a band: two texts half alike meet with 0.66, those 0.7 alike with 0.96
 _SEED: Final = 20_000
@@ -69,10 +70,11 @@ def bands(one: Gist) -> tuple[int, ...]:
 
 def likeness(one: Gist, other: Gist) -> float:
     """Return 0 for items that are different stories, else how alike they are, up to 1."""
-    either = len(one.pairs | other.pairs)
-    alike = len(one.pairs & other.pairs) / either if either else 0.0
+    both = len(one.pairs & other.pairs)
+    alike = both / (len(one.pairs | other.pairs) or 1)
     if one.title == other.title and len(one.title) >= _LEAST_TITLE:
-        same = one.is_bare or other.is_bare or alike >= _TITLE_ALIKE
+        within = both / min(len(one.pairs), len(other.pairs))
+        same = one.is_bare or other.is_bare or alike >= _TITLE_ALIKE or within >= _TITLE_WITHIN
         return max(alike, ALIKE) if same else 0.0
     both_bare = one.is_bare and other.is_bare
     return alike if alike >= ALIKE and (both_bare or not (one.is_bare or other.is_bare)) else 0.0

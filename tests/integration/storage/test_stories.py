@@ -95,6 +95,16 @@ def test_another_variety_is_the_same_story(store: SqlStore, archive: SqlArchive)
     assert stories(archive)["drugi"] == stories(archive)["prvi"]
 
 
+def test_a_lead_is_of_the_story_of_the_whole_report(store: SqlStore, archive: SqlArchive) -> None:
+    store_item(store, "prvi", TITLE, LEAD)
+    store_item(store, "drugi", TITLE, f"{LEAD}. {' '.join(f'rec{n}' for n in range(120))}")
+    store_item(store, "treci", TITLE, FAIR_LEAD)
+
+    found = stories(archive)
+
+    assert found["prvi"] == found["drugi"] != found["treci"]
+
+
 def test_titles_alone_may_be_one_story(store: SqlStore, archive: SqlArchive) -> None:
     store_item(store, "prvi", TITLE, LEAD)
     store_item(store, "drugi", TITLE)

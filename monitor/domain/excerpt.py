@@ -17,10 +17,7 @@ Span = tuple[int, int]
 
 def plain(text: str) -> str:
     """Return the text on one line, fit to be shown; a space at either end stays one space."""
-    core = safe_line(text)
-    if not core:
-        return " " if text else ""
-    return f"{' ' * text[0].isspace()}{core}{' ' * text[-1].isspace()}"
+    return safe_line(f"|{text}|")[1:-1]  # what is dropped may stand before a space
 
 
 def marked_title(title: str, evidence: Iterable[Evidence]) -> Marked:

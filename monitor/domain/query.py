@@ -20,7 +20,8 @@ MAX_DEPTH: Final = 20
 MOST_SPELLINGS: Final = 32  # of a phrase
 LEAST_BEGINNING: Final = 3  # letters before a *
 _PIECE: Final = re.compile(r'[()]|-(?=[("])|-?[^\s()"]+|"[^"]*"?\*?')
-_QUOTES: Final = str.maketrans(dict.fromkeys("„“”‟«»″＂", '"'))  # as word processors write them
+# A phrase in plain quotes, or in those of word processors, whose ends are often mixed.
+_QUOTED: Final = re.compile(r'"[^"]*"?|[„“”]([^„“”"]*)[„“”"]|[«»]([^«»"]*)[«»"]')
 _OPERATORS: Final = frozenset({"AND", "OR", "NOT", "(", ")", "-"})
 
 
@@ -56,7 +57,7 @@ Query: TypeAlias = Term | AllOf | AnyOf
 
 def parse_query(text: str) -> Query:
     """Read a query. Raises ConfigError where nothing is left to look for, or there is too much."""
-    pieces = [piece[0] for piece in _PIECE.finditer(text.translate(_QUOTES))]
+    pieces = [piece[0] for piece in _PIECE.finditer(_QUOTED.sub(_in_plain_quotes, text))]
     if sum(piece not in _OPERATORS for piece in pieces) > MAX_TERMS:
         raise ConfigError(f"the query has more than {MAX_TERMS} words; shorten it")
     found = _Reader(pieces).alternatives(0)
@@ -110,6 +111,10 @@ def _finds(query: Query, between_spaces: str) -> bool:
     return all(_finds(part, between_spaces) for part in query.wanted) and not any(
         _finds(part, between_spaces) for part in query.unwanted
     )
+
+
+def _in_plain_quotes(quoted: re.Match[str]) -> str:
+    return quoted[0] if quoted[0][0] == '"' else f'"{quoted[0][1:-1]}"'
 
 
 class _Reader:

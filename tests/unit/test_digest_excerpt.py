@@ -87,6 +87,7 @@ def test_a_very_long_title_is_cut_between_words() -> None:
 
 
 def test_line_breaks_and_direction_marks_never_reach_a_reader() -> None:
+    assert plain("\u200b \u200ba \u200b") == " a "
     assert plain("a\r\nb\u2028c\u202ed\u2066e\x1b[31mf\u200f") == "a b cde[31mf"
 
 

@@ -26,6 +26,9 @@ def word(text: str) -> Term:
         ("a1 -(-b2)", AllOf((word("a1"), AnyOf((word("b2"),))))),
         ('"Otvoreni Balkan"', Term(("otvoreni", "balkan"), is_exact=True)),
         ("„Otvoreni Balkan“", Term(("otvoreni", "balkan"), is_exact=True)),
+        ('„a1 b2" c3', AllOf((parse_query('"a1 b2"'), word("c3")))),
+        ('"a1 »b2« c3"', Term(("a1", "b2", "c3"), is_exact=True)),
+        ("a1” „b2", AllOf((word("a1"), word("b2")))),
         ("-»Otvoreni Balkan« a1", AllOf((word("a1"),), (parse_query('"otvoreni balkan"'),))),
         ("balk*", Term(("balk",), is_prefix=True)),
         ("a1 ) (b2", AllOf((word("a1"), word("b2")))),
@@ -56,6 +59,8 @@ def test_what_cannot_be_looked_for_is_refused(text: str, complaint: str) -> None
 PIECES = st.sampled_from(
     [
         '"',
+        "„",
+        "«",
         "(",
         ")",
         "*",

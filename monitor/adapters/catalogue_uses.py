@@ -14,6 +14,7 @@ from monitor.domain.feed import Feed, FeedState
 from monitor.domain.item import KnownItem
 from monitor.domain.memory import Memory
 from monitor.domain.polling import Poll
+from monitor.domain.rematch import Edition
 from monitor.ports import Store
 
 NOTED_EVERY: Final = timedelta(minutes=10)
@@ -104,8 +105,8 @@ class CatalogueUses:
         }
         return frozenset(name for name, unlike in rules.items() if len(unlike) > 1)
 
-    def in_play(self) -> list[Mapping[str, str]]:
-        """Return the narratives of every catalogue that hits may come from; none if unknown.
+    def in_play(self) -> list[Edition]:
+        """Return every catalogue that hits may come from; none if unknown.
 
         That is the one of the last whole rematch and all that were used since it began; before
         the first one, all that were ever used.
@@ -117,7 +118,7 @@ class CatalogueUses:
                 .order_by(_RUN.id.desc())
                 .limit(1)
             ).first()
-            query = sa.select(_USE.narratives)
+            query = sa.select(_USE.version, _USE.narratives).order_by(_USE.last_used_at)
             if last is not None:
                 query = query.where(
                     sa.or_(
@@ -125,7 +126,7 @@ class CatalogueUses:
                         _USE.version == last.catalogue_version,
                     )
                 )
-            return list(connection.execute(query).scalars())
+            return [Edition(use.version, use.narratives) for use in connection.execute(query)]
 
 
 def removed(connection: Connection) -> dict[str, datetime]:

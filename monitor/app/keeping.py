@@ -1,13 +1,14 @@
 """The wiring of what keeps an archive for years: rematch, backtest, exports, copies."""
 
 import gc
-from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from monitor.app.narrowing import Few, narrow
 from monitor.domain.backtest import Backtest, Difference, summarise
 from monitor.domain.errors import ConfigError
 from monitor.domain.matching import MATCHER_VERSION, CompiledCatalogue, Matcher
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from monitor.adapters.database import Database
 
 COMMON_FAMILIES: Final = ("hbs", "sq")  # of most items in the region
-INDEXED_MOST: Final = 4  # beyond one item in so many, reading them all is quicker
 WORTH_PROCESSES: Final = 20_000  # items: processes of their own take two seconds to begin
 
 Told = Callable[[int, int], None]
@@ -96,13 +96,12 @@ class Keeping:
     def planned(self, since: datetime | None, *, full: bool) -> tuple[Plan, set[int] | None]:
         """Return what a rematch has to do, and the items that it is about; None: all."""
         self.database.check()
-        present = self.edition()
-        changed = None if full else scope(present.contents, self.uses.in_play())
+        present, used = self.edition(), self.uses.in_play()
+        changed = None if full else scope(present.contents, (each.contents for each in used))
         self.uses.note(present.version, MATCHER_VERSION, self._hashes, self.clock.now())
-        candidates = None if changed is None else self._candidates(changed, since, [present])
-        if candidates is None:
-            changed = None
-        return Plan(present.version, MATCHER_VERSION, since, changed), candidates
+        few = None if changed is None else self._few(changed, since, present, used)
+        plan = Plan(present.version, MATCHER_VERSION, since, few.narratives if few else None)
+        return plan, few.items if few else None
 
     def apply(self, plan: Plan, candidates: set[int] | None, jobs: int, told: Told) -> Run:
         """Do a rematch here, with so many processes."""
@@ -167,7 +166,10 @@ class Keeping:
         present, candidate = self.edition(), edition_of(other)
         changed = scope(candidate.contents, [present.contents])
         self._loaded[other.version] = compiled.load_compiled(other)  # once, before processes do
-        return None if changed is None else self._candidates(changed, since, [present, candidate])
+        if changed is None:
+            return None
+        few = self._few(changed, since, candidate, [present])
+        return few.items if few else None
 
     def weigh(
         self,
@@ -205,26 +207,29 @@ class Keeping:
         result = summarise(found, reviews, self.clock.now())
         return Compared(result, self.version, other.version, items())
 
-    def _candidates(
-        self, narratives: frozenset[str], since: datetime | None, editions: Sequence[Edition]
-    ) -> set[int] | None:
-        """Return the items that may gain or lose a hit of these; None where all should be read."""
-        from monitor.adapters import candidates
+    def _few(
+        self,
+        changed: frozenset[str],
+        since: datetime | None,
+        present: Edition,
+        before: Iterable[Edition],
+    ) -> Few | None:
+        """Return the items on which catalogues may differ; None where all should be read."""
         from monitor.adapters.garbage import no_garbage
-        from monitor.domain.matching.candidates import needs
 
-        if not narratives:
-            return set()
-        found = candidates.bearing(self.database, narratives)
-        words = candidates.vocabulary(self.database)
-        for edition in editions:
-            if narratives & edition.contents.keys():
-                known = self._compiled(edition.version)
-                with no_garbage():
-                    wanted = needs(known, narratives, words)
-                found |= candidates.holding(self.database, wanted)
-        count = candidates.count(self.database, since)
-        return None if len(found) * INDEXED_MOST > count else found
+        if not changed:
+            return Few()
+        with no_garbage():
+            other = [each for each in before if each.contents != present.contents]
+            wanted = {each.version if changed & each.contents.keys() else "" for each in other}
+            earlier = [self._earlier(version) for version in sorted(wanted)]
+            return narrow(self.database, since, changed, self._compiled(present.version), earlier)
+
+    def _earlier(self, version: str) -> CompiledCatalogue | None:
+        """Return a catalogue that was loaded, or that is still kept compiled; no version: none."""
+        from monitor.adapters import compiled
+
+        return self._loaded.get(version) or compiled.find(version)
 
 
 def is_few(items: Sized | None) -> bool:

@@ -47,7 +47,7 @@ def rematch(
             }
         )
         return
-    scope = "all narratives" if narratives is None else f"{len(narratives)} changed narratives"
+    scope = "all narratives" if narratives is None else f"{len(narratives)} narratives"
     click.echo(
         f"{run.items} items matched against {scope}: "
         f"{run.gained} new hits, {run.changed} changed, {run.lost} retired."

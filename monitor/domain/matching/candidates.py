@@ -7,11 +7,11 @@ never leave out one that the same narratives would hit.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from monitor.domain.matching.compiled import CompiledCatalogue, NarrativePlan, Pattern
 from monitor.domain.matching.dialect import ekavian
-from monitor.domain.matching.meaning import Meaning
 from monitor.domain.matching.resolver import Resolver
 from monitor.domain.matching.typos import Typos, begun_alike, may_be_typo
 
@@ -48,16 +48,25 @@ class Near:
 Need = str | AnyOf | AllOf | Near
 
 
-def needs(
+def words_met(
     catalogue: CompiledCatalogue, narratives: Collection[str], vocabulary: Iterable[str]
+) -> dict[int, tuple[str, ...]]:
+    """Return the words of an archive that each term of the narratives may be met in, by its number.
+
+    `vocabulary` are the folded words of the archive.
+    """
+    plans = [plan for plan in catalogue.narratives if plan.id in narratives]
+    return _words_by_term(restricted(catalogue, all_terms_of(catalogue, plans)), vocabulary)
+
+
+def needs(
+    catalogue: CompiledCatalogue, narratives: Collection[str], words: Mapping[int, tuple[str, ...]]
 ) -> list[Need]:
     """Return what items must hold, one of these at least, to be hit by one of the narratives.
 
-    `vocabulary` are the folded words of the archive. Empty: nothing can be hit.
+    `words` are those that their terms are met in, see `words_met`. Empty: nothing can be hit.
     """
     plans = [plan for plan in catalogue.narratives if plan.id in narratives]
-    small = _restricted(catalogue, _terms_of(catalogue, plans))
-    words = _words_by_term(small, vocabulary)
     asked = _Asked(catalogue, words)
     found = [
         need
@@ -71,17 +80,33 @@ def needs(
     return list(dict.fromkeys(found))
 
 
-def _terms_of(catalogue: CompiledCatalogue, plans: Iterable[NarrativePlan]) -> set[int]:
+def terms_of(catalogue: CompiledCatalogue, plans: Iterable[NarrativePlan]) -> set[int]:
+    """Return the numbers of the terms that narratives are found by."""
     patterns: set[int] = set()
     for plan in plans:
         patterns.update(number for number, _ in plan.phrases)
         for rule in plan.rules:
             for group in rule.groups:
                 patterns.update(p for concept in group for p in catalogue.concepts[concept][1])
+    return _terms_in(catalogue, patterns)
+
+
+def barring(catalogue: CompiledCatalogue, plans: Iterable[NarrativePlan]) -> set[int]:
+    """Return the numbers of the terms that rules of narratives must not meet."""
+    concepts = {concept for plan in plans for rule in plan.rules for concept in rule.barred}
+    return _terms_in(catalogue, {p for concept in concepts for p in catalogue.concepts[concept][1]})
+
+
+def all_terms_of(catalogue: CompiledCatalogue, plans: Sequence[NarrativePlan]) -> set[int]:
+    """Return the numbers of all terms of narratives."""
+    return terms_of(catalogue, plans) | barring(catalogue, plans)
+
+
+def _terms_in(catalogue: CompiledCatalogue, patterns: Iterable[int]) -> set[int]:
     return {term for number in patterns for term in catalogue.patterns[number].terms}
 
 
-def _restricted(catalogue: CompiledCatalogue, terms: Collection[int]) -> CompiledCatalogue:
+def restricted(catalogue: CompiledCatalogue, terms: Collection[int]) -> CompiledCatalogue:
     """Leave out the forms of all other terms: a word that may be one of ours is not theirs."""
     meanings = tuple(tuple(n for n in meaning if n in terms) for meaning in catalogue.meanings)
 
@@ -104,7 +129,7 @@ def _words_by_term(
     """Return the words of the archive that each term may be met in, in any language."""
     likely = list(_likely(catalogue, vocabulary))
     families = {*catalogue.forms, *(term.family for term in catalogue.terms), ""}
-    resolver = Resolver(catalogue, lambda _: _without_note)
+    resolver = Resolver(catalogue)
     found: dict[int, dict[str, None]] = {}
     for family in sorted(families):
         for word, meaning in zip(likely, resolver.meanings(likely, family), strict=True):
@@ -113,20 +138,19 @@ def _words_by_term(
     return {term: tuple(words) for term, words in found.items()}
 
 
-def _without_note(_meaning: Meaning, _new: Sequence[int]) -> None:
-    """Nothing follows here: single words are looked for."""
-
-
 def _likely(catalogue: CompiledCatalogue, vocabulary: Iterable[str]) -> Iterator[str]:
     """Yield the words that could be a term; most are told apart by letters they share with many."""
     forms = {form for row in catalogue.forms.values() for form in row} | catalogue.capitals.keys()
     jekavian = catalogue.forms.get("hbs", {})
     beginnings, typos = tuple(catalogue.prefixes), Typos(forms)
 
+    @cache
+    def cut(length: int) -> tuple[str, ...]:
+        return tuple({beginning[:length] for beginning in beginnings})
+
     def also(head: str) -> bool:
         # Of a dialect a word begins otherwise only where its vowel is spelled with a j.
-        is_begun = any(head.startswith(beginning[: len(head)]) for beginning in beginnings)
-        return "je" in head or head.endswith("j") or is_begun
+        return "je" in head or head.endswith("j") or head.startswith(cut(len(head)))
 
     for word in begun_alike(vocabulary, forms, also):
         if (

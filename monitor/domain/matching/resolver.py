@@ -47,6 +47,10 @@ Holders = dict[int, list[Meaning]]
 Note = Callable[[Meaning, Sequence[int]], None]
 
 
+def _no_note(_meaning: Meaning, _new: Sequence[int]) -> None:
+    """Nothing follows: single words are looked up."""
+
+
 class Resolver:
     """Resolves words to meanings: sets of terms, None being "no term of the catalogue".
 
@@ -57,7 +61,11 @@ class Resolver:
     then. Not safe for threads: use one a worker.
     """
 
-    def __init__(self, catalogue: CompiledCatalogue, notebook: Callable[[Holders], Note]) -> None:
+    def __init__(
+        self,
+        catalogue: CompiledCatalogue,
+        notebook: Callable[[Holders], Note] = lambda _: _no_note,
+    ) -> None:
         self._catalogue = catalogue
         self._notebook = notebook
         self._typos: dict[str, Typos] = {}

@@ -1,3 +1,4 @@
+import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -12,6 +13,7 @@ from monitor.adapters.catalogue_uses import CatalogueUses
 from monitor.adapters.database import Database
 from monitor.adapters.rematch_rows import RematchBook
 from monitor.adapters.store import SqlStore
+from monitor.app import narrowing
 from monitor.app.keeping import Keeping
 from monitor.domain.rematch import Run
 from monitor.ports import Filters
@@ -191,3 +193,41 @@ def test_items_of_before_the_numbers_began_to_be_above_zero_are_looked_at_too(
 
     assert ("reka", "Trovačnica") in found(archive)
     assert run.gained == 3
+
+
+@pytest.mark.parametrize("narrowed_from", [0, 10_000])
+def test_narratives_that_did_not_change_are_looked_for_where_typos_are_read_otherwise(
+    keeping: Kept, store: SqlStore, monkeypatch: pytest.MonkeyPatch, narrowed_from: int
+) -> None:
+    monkeypatch.setattr(narrowing, "INDEXED_MOST", 0)
+    monkeypatch.setattr(narrowing, "NARROWED_FROM", narrowed_from)
+    chance = random.Random(7)  # noqa: S311 - no secret
+    words = [typed(word, chance) for word in ("kamarastan", "tumbalegor", "virokelsad") * 8]
+    titles = dict.fromkeys(" ".join(chance.sample(words, 3)) for _ in range(60))
+    store.record(make.poll(*map(make.item, titles), at=make.NOW.replace(hour=7)), make.feed())
+    present = {name: two_phrases(words, chance) for name in "abcd"}
+    rematched(keeping(**present))
+
+    taken = 0
+    for _ in range(12):
+        changed = chance.choice("abcd")
+        if changed in present and chance.random() < 0.3:
+            del present[changed]
+        else:
+            present[changed] = two_phrases(words, chance)
+        run = rematched(keeping(**present))
+        assert run.plan.narratives is not None
+        taken += len(run.plan.narratives) > 1
+        again = rematched(keeping(**present), full=True)
+        assert (again.gained, again.changed, again.lost) == (0, 0, 0)
+
+    assert taken
+
+
+def typed(word: str, chance: random.Random) -> str:
+    at = chance.randrange(1, len(word))
+    return chance.choice([word, word[:at] + word[at + 1 :], word[:at] + "e" + word[at:]])
+
+
+def two_phrases(words: list[str], chance: random.Random) -> str:
+    return f"{chance.choice(words)}, {' '.join(chance.sample(words, 2))}"

@@ -1,7 +1,7 @@
 """Fact-checks as hits are compared with them, kept in memory: every page of hits asks for a year's.
 
-What came, and what reviewers decided, is read before each answer; what left, and texts that were
-edited, once in a while.
+What came, and what reviewers decided, is read before each answer; what left, texts that were
+edited, and what was committed after later numbers, as in PostgreSQL it may be, once in a while.
 """
 
 import time
@@ -33,11 +33,15 @@ _OUTLET: Final = tables.outlet.c
 _REVIEW: Final = tables.review.c
 _STANDING: Final = tables.standing_review.c
 _CHECKERS: Final = _OUTLET.kind == OutletKind.FACT_CHECKER
+_STANDS: Final = sa.func.coalesce(_STANDING.review_id, 0).label("review")
+
+
+Version = tuple[int, int]  # of the item's text, and the review that stands, 0 for none
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    version: int  # of the item's text
+    version: Version
     narrative: str
     check: Check
 
@@ -72,7 +76,8 @@ class FactCheckMemory:
         now = time.monotonic()
         if self._first is None or first < self._first or now - self._looked_at >= self._every:
             self._first = first if self._first is None else min(first, self._first)
-            listed = {row.id: row.version for row in connection.execute(_listed(self._first))}
+            rows = connection.execute(_listed(self._first))
+            listed = {row.id: (row.version, row.review) for row in rows}
             gone = self._kept.keys() - listed.keys()
             kept = {number: one.version for number, one in self._kept.items()}
             stale = {number for number, version in listed.items() if kept.get(number) != version}
@@ -93,7 +98,8 @@ class FactCheckMemory:
             _rows().where(_HIT.id.in_(sa.select(each(connection, fresh))))
         ):
             if answers_a_claim(row.verdict, row.stance):
-                self._kept[row.id] = _Kept(row.version, row.narrative, _check(row))
+                version = row.version, row.review
+                self._kept[row.id] = _Kept(version, row.narrative, _check(row))
                 touched.add(row.narrative)
         some: dict[str, list[Check]] = {name: [] for name in touched}
         for one in self._kept.values():
@@ -118,9 +124,10 @@ def _listed(first: int) -> sa.Select[Any]:
     `+ 0` lets no planner begin with hits or items: those of all others are many times as many.
     """
     return (
-        sa.select(_HIT.id, _ITEM.version)
+        sa.select(_HIT.id, _ITEM.version, _STANDS)
         .select_from(tables.outlet.join(tables.item, _ITEM.outlet_id == _OUTLET.id))
         .join(tables.hit, _HIT.item_id == _ITEM.id + 0)
+        .outerjoin(tables.standing_review, _STANDING.hit_id == _HIT.id)
         .where(_CHECKERS, _ITEM.id + 0 >= first, _HIT.retired_at.is_(None))
     )
 
@@ -150,6 +157,7 @@ def _rows() -> sa.Select[Any]:
             *(_ITEM[name] for name in (*names, "first_seen_at")),
             sa.func.coalesce(_ITEM.story_id, _ITEM.id).label("story"),
             _OUTLET.name.label("outlet_name"),
+            _STANDS,
             sa.func.coalesce(_STANDING.verdict, UNREVIEWED).label("verdict"),
             sa.func.coalesce(_STANDING.stance, "").label("stance"),
         )

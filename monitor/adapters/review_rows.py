@@ -54,6 +54,7 @@ class SqlReviews:
     def undo(self, hit_id: int, by: str, at: datetime) -> Review | None:
         """Take back the decision that stands; return the one that stands now."""
         with self._database.writing() as connection:
+            _hold(connection, hit_id)
             stood = standing(_history(connection, hit_id))
             if stood is None:
                 return None
@@ -74,7 +75,7 @@ class SqlReviews:
                     narratives=list(reading.narratives),
                 )
             )
-            for hit_id, decision in hits.items():
+            for hit_id, decision in sorted(hits.items()):
                 _decide(connection, hit_id, decision)
 
     def open_hits(self, item_id: int) -> Mapping[int, str]:
@@ -105,6 +106,7 @@ class SqlReviews:
 
 
 def _decide(connection: Connection, hit_id: int, decision: Decision) -> None:
+    _hold(connection, hit_id)
     before = standing(_history(connection, hit_id))
     said = before.decision.stance if before and before.decision else ""
     connection.execute(
@@ -121,12 +123,15 @@ def _decide(connection: Connection, hit_id: int, decision: Decision) -> None:
     _settle(connection, hit_id)
 
 
+def _hold(connection: Connection, hit_id: int) -> None:
+    """Let nobody else decide on a hit until this is committed, and its day be counted anew."""
+    itself = sa.select(_HIT.item_id).where(_HIT.id == hit_id).with_for_update()
+    count_anew_of(connection, connection.scalars(itself).one())
+
+
 def _settle(connection: Connection, hit_id: int) -> Review | None:
-    """Bring the row that joins read to what the history says; its day is counted anew."""
+    """Bring the row that joins read to what the history says."""
     kept = tables.standing_review
-    count_anew_of(
-        connection, connection.scalars(sa.select(_HIT.item_id).where(_HIT.id == hit_id)).one()
-    )
     stands = standing(_history(connection, hit_id))
     if stands is None or stands.decision is None:
         connection.execute(sa.delete(kept).where(kept.c.hit_id == hit_id))

@@ -82,8 +82,13 @@ class Upkeep:
         is_small = file.exists() and file.stat().st_size < WORTH_PROCESSES
         hire = partial(_reader, self.narratives, now, outlets, outlet)
         service = Import(shelf, plan, hire, 1 if is_small else jobs)
+
+        def heard(done: int) -> None:
+            self.used(self.clock.now())  # a rematch may begin, and end, meanwhile
+            told(done)
+
         with unhurried():
-            return service.run(lines(file), fault, told)
+            return service.run(lines(file), fault, heard)
 
     def erase(self, item_id: int, reason: str) -> bool:
         """Take the words of an item out for good; False where that was done before."""

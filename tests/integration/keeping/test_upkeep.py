@@ -2,7 +2,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -537,6 +537,25 @@ def test_past_days_are_rolled_up_once(database: Database) -> None:
         days = connection.execute(sa.select(tables.rollup_day.c.day)).scalars().all()
         counted = connection.execute(sa.select(sa.func.sum(tables.rollup.c["items"]))).scalar()
     assert (len(days), counted) == (7 * WEEKS + 1, 3)
+
+
+def test_an_import_notes_its_catalogue_as_long_as_it_takes(
+    database: Database, tmp_path: Path
+) -> None:
+    narratives = catalogues.write(tmp_path / "narratives", dam="tajne brana")
+    (tmp_path / "past.jsonl").write_text(json.dumps({"title": "Stara vest"}))
+    clock, noted = FakeClock(), list[datetime]()
+
+    def slowly() -> WordMatcher:
+        clock.sleep(timedelta(hours=1))
+        return WordMatcher()
+
+    upkeep = Upkeep(
+        database, clock, tuple, slowly, narratives, noted.append, {}, lambda _since: frozenset()
+    )
+    upkeep.bring(tmp_path / "past.jsonl", "primer", 1, nothing, nothing)
+
+    assert (noted[0], noted[-1]) == (make.NOW, make.NOW + timedelta(hours=1))
 
 
 def test_what_is_noted_of_the_catalogue_is_of_the_files_that_the_matcher_was_made_of(

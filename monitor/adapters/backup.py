@@ -29,6 +29,7 @@ def back_up(database: Database, file: Path, now: datetime, told: Told) -> None:
     The file appears when it is whole and was checked. Raises ConfigError, StorageError.
     """
     database.check()
+    _refuse_itself(database, file)
     if not file.parent.is_dir():
         raise ConfigError("its folder does not exist; make it first", file=str(file))
     SqlOutbox(database).installation()  # made now if need be: names given later outlive a restore
@@ -64,6 +65,7 @@ def restore(database: Database, file: Path, now: datetime, told: Told, *, force:
     A database that is not empty is refused, unless `force`: then all that is in it is lost.
     """
     _sound(file)
+    _refuse_itself(database, file)
     if database.exists() and not is_empty(database) and not force:
         what = f"{database.shown} is not empty; --force replaces all that is in it"
         raise ConfigError(what)
@@ -71,14 +73,22 @@ def restore(database: Database, file: Path, now: datetime, told: Told, *, force:
     with tempfile.TemporaryDirectory(dir=room) as folder:
         temporary = Path(folder) / "restored.db"
         _copy_pages(file, temporary, lambda _done, _total: None)
-        with _opened(temporary) as source:
-            source.upgrade()
+        try:
+            with _opened(temporary) as source:
+                source.upgrade()
+        except StorageError as error:
+            raise StorageError(f"{file}: {error}") from error
         if database.file:
             _copy_pages(temporary, database.file, told)
         else:
             with _opened(temporary) as source:
                 copy(source, database, told, replacing=force)
     note(database, RESTORE, str(file), now)
+
+
+def _refuse_itself(database: Database, file: Path) -> None:
+    if database.file and database.file.exists() and file.exists() and file.samefile(database.file):
+        raise ConfigError("is the archive itself; name another file", file=str(file))
 
 
 def _copy_pages(source: Path, target: Path, told: Told) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed, Outlet
 from monitor.domain.rematch import Plan
-from monitor.domain.weekday import WEEKS, DayTrend
+from monitor.domain.weekday import WEEKS, DayTrend, unfinished
 from monitor.ports import Clock, Matcher
 from monitor.services.importing import Brought, Import, Reader
 
@@ -117,7 +117,9 @@ class Upkeep:
         from monitor.adapters import rollups
 
         self.database.check()
-        return rollups.trends(self.database, day, self.unsettled)
+        found = rollups.trends(self.database, day, self.unsettled)
+        is_over = day < self.clock.now().date()
+        return found if is_over else list(map(unfinished, found))
 
     def faults(self) -> list[str]:
         """Return what is wrong with the archive; nothing is the good answer. Slow."""

@@ -1,6 +1,8 @@
 """`monitor trends`."""
 
+from contextlib import suppress
 from dataclasses import asdict
+from datetime import date, datetime, timedelta
 
 import click
 
@@ -8,6 +10,7 @@ from monitor.app import App
 from monitor.cli.context import with_app
 from monitor.cli.options import instant, zone_option
 from monitor.cli.output import print_json, print_table
+from monitor.domain.errors import ConfigError
 
 
 @click.command()
@@ -19,12 +22,12 @@ def trends(app: App, *, day: str | None, as_json: bool, zone: str) -> None:
     """Hold a day against the same weekday of the eight weeks before, in stories.
 
     Nothing is claimed of a narrative with fewer than four such days that could be seen about as
-    well; one outlet alone makes no rise. A narrative that the catalogue no longer has is marked.
+    well; one outlet alone makes no rise, and a day that is not over no fall. A narrative that the catalogue no longer has is marked.
 
     Example: monitor trends --day 2026-11-22 --json
     """
     now = app.clock.now()
-    at = instant(day or "24h", zone, now, "--day").date()
+    at = _day(day or "24h", zone, now)
     present = {narrative.id for narrative in app.catalogue.narratives}
     found = app.upkeep.trends(at)
     if as_json:
@@ -49,3 +52,13 @@ def trends(app: App, *, day: str | None, as_json: bool, zone: str) -> None:
             for one in found
         ],
     )
+
+
+def _day(text: str, zone: str, now: datetime) -> date:
+    """Read a day, which is the same in every zone, or the day in UTC of a time."""
+    at = instant(text, zone, now, "--day").date()
+    with suppress(ValueError):  # a time
+        at = date.fromisoformat(text.strip())
+    if at > now.date() + timedelta(days=1):
+        raise ConfigError(f"{text!r} lies in the future", where="--day")
+    return at

@@ -1,7 +1,7 @@
 """A day against the same weekdays before it: weekends and Mondays are not each other's past."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import median
 from typing import Final
@@ -61,6 +61,13 @@ def day_trend(
         short = len(known) < MIN_WEEKS
         return _told(today, Direction.UNTOLD_HISTORY if short else Direction.UNTOLD_COVERAGE)
     return _told(today, _direction(today, past), float(median(past)))
+
+
+def unfinished(trend: DayTrend) -> DayTrend:
+    """Return what can be said of a day that is not over: what has not come yet is no fall."""
+    if trend.direction in {Direction.STEADY, Direction.FALLING}:
+        return replace(trend, direction=Direction.UNTOLD_COVERAGE)
+    return trend
 
 
 def _alike(one: Seen, other: Seen) -> bool:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 import make
+from fakes import FakeClock, WordMatcher
 from monitor.adapters import tables
 from monitor.adapters.archive import SqlArchive
 from monitor.adapters.catalogue_uses import CatalogueUses
@@ -17,6 +18,7 @@ from monitor.adapters.database import Database
 from monitor.adapters.review_rows import SqlReviews
 from monitor.adapters.rollups import count_anew, refresh, trends
 from monitor.adapters.store import SqlStore
+from monitor.app.upkeep import Upkeep
 from monitor.domain.digest import Direction
 from monitor.domain.polling import EditedItem
 from monitor.domain.review import Decision, Verdict
@@ -270,3 +272,46 @@ def test_nothing_is_claimed_of_days_on_which_a_narrative_was_no_longer_looked_fo
 
     assert (gone.direction, gone.usual) == (Direction.UNTOLD_CATALOGUE, None)
     assert then.direction == Direction.STEADY
+
+
+def test_a_day_that_is_not_over_does_not_fall(database: Database, store: SqlStore) -> None:
+    for day in PAST:
+        for hour in range(6):
+            at = datetime.combine(day, time(hour), UTC)
+            item = make.item(f"Balkan {day} {hour}")
+            store.record(make.poll(item, at=at, hits=(make.hit(),)), make.feed())
+    morning = datetime.combine(DAY, time(1), UTC)
+    store.record(make.poll(at=morning), make.feed())
+
+    def said(now: datetime) -> list[tuple[str, float | None]]:
+        upkeep = Upkeep(
+            database, FakeClock(now), tuple, WordMatcher, Path(), lambda _at: None, {}, frozen
+        )
+        return [(one.direction, one.usual) for one in upkeep.trends(DAY)]
+
+    assert said(morning + timedelta(hours=1)) == [(Direction.UNTOLD_COVERAGE, 6)]
+    assert said(morning + timedelta(days=1)) == [(Direction.FALLING, 6)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "day"),
+    [
+        (["--day", "2026-11-22", "--tz", "Europe/Belgrade"], "2026-11-22"),
+        (["--day", "2026-11-22T00:30", "--tz", "Europe/Belgrade"], "2026-11-21"),
+        (["--day", "2026-11-22T23:30-05:00"], "2026-11-23"),
+    ],
+)
+def test_a_day_is_the_same_in_every_zone(tmp_path: Path, arguments: list[str], day: str) -> None:
+    monitor = Program(tmp_path)
+    monitor("init")
+
+    assert monitor("trends", *arguments, "--json").json["day"] == day
+
+
+def test_a_day_to_come_is_refused(tmp_path: Path) -> None:
+    monitor = Program(tmp_path)
+    monitor("init")
+
+    ran = monitor("trends", "--day", "9999-12-31")
+
+    assert (ran.code, ran.err) == (2, "monitor: --day: '9999-12-31' lies in the future\n")

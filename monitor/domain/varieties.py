@@ -13,7 +13,6 @@ from monitor.domain.matching.endings import ENDINGS
 
 # After l and n as well, where `dialect.ekavian` must leave the letters lj and nj alone.
 _OLD_VOWEL: Final = re.compile("(?<=[a-z])i?je(?=[b-df-hj-np-tv-z])")
-_MOST_LEARNED: Final = 30_000  # words: some 3 MB
 _ENDINGS: Final = (
     "",
     *ENDINGS["hbs"],
@@ -203,21 +202,10 @@ def _short(word: str) -> str:
     return _OLD_VOWEL.sub("e", word)
 
 
-class _Alike(dict[str, str]):
-    """How each word is read, learned as words are met: most of a text were met before."""
-
-    def __missing__(self, word: str) -> str:
-        if len(self) >= _MOST_LEARNED:
-            self.clear()
-        short = _short(word)
-        self[word] = read = _READ.get(short, short)
-        return read
-
-
 _READ: Final = _readings()
-_ALIKE: Final = _Alike()
 
 
 def read_alike(words: Iterable[str]) -> list[str]:
     """Return folded words as one variety has them: `tisucu` is `hiljadu`, `mlijeko` `mleko`."""
-    return list(map(_ALIKE.__getitem__, words))
+    short = [_short(word) if "je" in word else word for word in words]
+    return list(map(_READ.get, short, short))

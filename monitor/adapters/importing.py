@@ -179,7 +179,7 @@ class SqlShelf:
     ) -> bool:
         """Store new items of these feeds with their hits, in one transaction.
 
-        Return False, and store nothing, where somebody else has stored one of them meanwhile.
+        Return False, and store none, where somebody else has stored one of them meanwhile.
         """
         if not items:
             return True
@@ -193,12 +193,12 @@ class SqlShelf:
         with self._database.writing_trustingly() as connection:
             for setting in _BULK[connection.dialect.name]:
                 connection.exec_driver_sql(setting)
-            take_turn(connection)
-            if known(connection, outlets, keys):
-                return False
             fulltext.merge_seldom(connection)
             for feed in strangers:
                 _introduce(connection, feed)
+            take_turn(connection)
+            if known(connection, outlets, keys):
+                return False
             given = [one.item for one in in_time]
             numbers = store_items(connection, given, imprints, moments, unmet)
             changes = [

@@ -23,7 +23,11 @@ _of_item: Final = attrgetter(*_EDITED, *_KEPT)
 
 
 def take_turn(connection: Connection) -> None:
-    """Wait until no other transaction adds items: keys, numbers, stories rest on what is there."""
+    """Wait until no other transaction adds items or words. Call it before you hold an item.
+
+    Keys, numbers and stories rest on what is there; and of two that add the same words in another
+    order each would wait for the other.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 

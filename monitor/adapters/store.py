@@ -95,7 +95,7 @@ class SqlStore:
             self._remember(connection, [(poll, feed)])
             crash.point("recording")
             keys = [key for entry in poll.new for key in entry.item.keys]
-            if keys:
+            if keys or poll.edited:
                 take_turn(connection)
             taken = known(connection, [feed.outlet.id], keys)  # by a poll that was faster
             added = _store_new(connection, poll, imprints, taken)

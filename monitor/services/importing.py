@@ -37,7 +37,7 @@ class Shelf(Protocol):
     ) -> bool:
         """Store new items of these feeds with their hits, in one transaction.
 
-        Return False, and store nothing, where somebody else has stored one of them meanwhile.
+        Return False, and store none, where somebody else has stored one of them meanwhile.
         `unmet` are the words of theirs that no transaction before was given.
         """
 

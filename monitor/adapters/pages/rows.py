@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.adapters import fulltext, hit_rows, tables
 from monitor.adapters.database import Database, insert
+from monitor.adapters.item_rows import take_turn
 from monitor.domain.feed import FeedState, OutletKind
 from monitor.domain.hit import Passage
 from monitor.domain.identity import content_hash
@@ -42,6 +43,7 @@ class SqlPages:
     def keep(self, item: OpenItem, found: FullText, now: datetime) -> int:
         """Give an item its text and its hits; return how many hits are new."""
         with self._database.writing() as connection:
+            take_turn(connection)
             row = connection.execute(
                 sa.select(tables.item)
                 .where(_ITEM.id == item.item_id, _ITEM.content_hash == item.content_hash)

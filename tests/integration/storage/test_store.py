@@ -3,15 +3,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 import make
+from monitor.adapters import tables
 from monitor.adapters.archive import SqlArchive
+from monitor.adapters.database import Database
 from monitor.adapters.store import SqlStore
 from monitor.domain.digest import Window
 from monitor.domain.errors import StorageError
-from monitor.domain.feed import Validators
+from monitor.domain.feed import Feed, Validators
 from monitor.domain.hit import Hit
-from monitor.domain.polling import EditedItem
+from monitor.domain.polling import EditedItem, Poll
 from monitor.ports import Filters
 
 
@@ -124,6 +127,52 @@ def test_many_threads_write_and_none_is_refused(store: SqlStore, archive: SqlArc
         thread.join()
 
     assert len(stored_titles(archive)) == 20
+
+
+def test_polls_that_edit_the_same_words_into_items_at_once_do_not_wait_for_each_other_for_ever(
+    postgres_url: str, request: pytest.FixtureRequest
+) -> None:
+    databases = [Database(postgres_url) for _ in range(3)]
+    for one in databases:
+        request.addfinalizer(one.close)
+    faults: list[StorageError] = []
+
+    def edited(name: str, *titles: str) -> tuple[Poll, Feed]:
+        feed = make.feed(id=name, outlet=make.outlet(id=name, homepage=f"https://{name}.example/"))
+        items = [make.item(f"{name} {n}", of=feed) for n in range(len(titles))]
+        SqlStore(databases[0]).record(make.poll(*items, of=feed), feed)
+        rows = SqlArchive(databases[0]).items(Filters(outlets=(name,)), 9).rows
+        numbers = sorted(row.item_id for row in rows)
+        held.append(numbers[-1])
+        edits = tuple(
+            EditedItem(number, 2, replace(item, title=title, content_hash=title), ())
+            for number, item, title in zip(numbers, items, titles, strict=True)
+        )
+        return make.poll(of=feed, at=make.NOW + timedelta(hours=1), edited=edits), feed
+
+    def record(database: Database, poll: Poll, feed: Feed) -> None:
+        try:
+            SqlStore(database).record(poll, feed)
+        except StorageError as fault:
+            faults.append(fault)
+
+    held: list[int] = []
+    polls = edited("prvi", "zvezda", "avala"), edited("drugi", "avala", "zvezda")
+    threads = [
+        threading.Thread(target=record, args=(database, *poll))
+        for database, poll in zip(databases[1:], polls, strict=True)
+    ]
+    with databases[0].writing() as connection:  # each waits here with its first word
+        last_ones = tables.item.c.id.in_(held)
+        connection.execute(sa.select(tables.item).where(last_ones).with_for_update())
+        for thread in threads:
+            thread.start()
+            thread.join(timeout=1)
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert faults == []
+    assert len(SqlArchive(databases[0]).items(Filters(query="avala"), 9).rows) == 2
 
 
 def test_an_item_that_breaks_leaves_nothing_of_its_poll(

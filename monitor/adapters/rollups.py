@@ -11,6 +11,7 @@ from monitor.adapters import tables
 from monitor.adapters.catalogue_uses import removed
 from monitor.adapters.database import Database, batches
 from monitor.adapters.event_rows import LATE
+from monitor.adapters.movement_rows import seen_in
 from monitor.domain.digest import Direction
 from monitor.domain.hit import Grade
 from monitor.domain.polling import Outcome
@@ -128,12 +129,14 @@ def _seen(connection: Connection, days: list[date]) -> dict[date, Seen]:
 def _feeds(connection: Connection, day: date) -> Seen:
     up = sa.case((_EVENT.outcome != Outcome.FAILED, _EVENT.feed_id)).distinct()
     query = sa.select(sa.func.count(_EVENT.feed_id.distinct()), sa.func.count(up))
-    polled, answered = connection.execute(query.where(*_within(_EVENT.at, day))).one()
+    polled, answered = connection.execute(
+        query.where(_EVENT.at >= _start(day), _EVENT.at < _start(day + DAY))
+    ).one()
     return Seen(polled, answered)
 
 
-def _within(at: sa.ColumnElement[datetime], day: date) -> tuple[sa.ColumnElement[bool], ...]:
-    return at >= _start(day), at < _start(day + DAY)
+def _seen_on(day: date) -> list[sa.ColumnElement[bool]]:
+    return seen_in(_start(day), _start(day + DAY))
 
 
 def _of_day(connection: Connection, day: date) -> sa.Select[Any]:
@@ -165,7 +168,7 @@ def _hits_of_day(connection: Connection, day: date) -> sa.Subquery:
         )
         .join_from(tables.hit, tables.item)
         .where(sa.or_(*_stood(connection)), _HIT.grade == Grade.DIGEST)
-        .where(*_within(_ITEM.first_seen_at, day))
+        .where(*_seen_on(day))
         .where(_HIT.id.not_in(dismissed))
         .subquery()
     )
@@ -192,7 +195,7 @@ def _count(connection: Connection, day: date, now: datetime) -> None:
     connection.execute(
         sa.insert(tables.rollup_day).values(
             day=day,
-            items=connection.execute(read.where(*_within(_ITEM.first_seen_at, day))).scalar_one(),
+            items=connection.execute(read.where(*_seen_on(day))).scalar_one(),
             feeds_polled=feeds.feeds_polled,
             feeds_up=feeds.feeds_up,
             counted_at=now,

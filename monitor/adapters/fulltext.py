@@ -172,7 +172,7 @@ def forms(connection: Connection, word: str) -> list[str]:
 
 def spellings(connection: Connection, word: str) -> Sequence[str]:
     """Return those words of the archive that write the form of a folded word in other letters."""
-    ways = list(word_forms.spellings(word))
+    ways = sorted({*word_forms.spellings([word])} - {word})
     return connection.execute(_AMONG, {"words": ways}).scalars().all() if ways else ()
 
 

@@ -68,9 +68,9 @@ class Forms:
         soft = {stem[:-1] + _SOFT[stem[-1]] for stem in bare if stem[-1] in _SOFT}
         soft |= {word} if word[-1] in _SOFT.values() else set()
         bases = frozenset(base for stem in bare for base in _bases(stem))
-        whole = frozenset(_spellings({word, *(bases - bare)}))
+        whole = frozenset(spellings({word, *(bases - bare)}))
         whole |= set(_whole_forms(bare))
-        return cls(frozenset(_spellings(bare)), frozenset(_spellings(soft)), whole)
+        return cls(frozenset(spellings(bare)), frozenset(spellings(soft)), whole)
 
     def beginnings(self) -> list[str]:
         """Return what at least one of these every form begins with; none begins with another."""
@@ -154,23 +154,25 @@ def _before_c_and_k(stem: str, change: Mapping[str, str]) -> str:
     return stem[:-2] + change.get(stem[-2], stem[-2]) + stem[-1]
 
 
-def spellings(word: str) -> Iterator[str]:
-    """Yield other ways to write the same form: with a bare d, or with the letter that it may be."""
-    if len(word) >= _LEAST_BARE:
-        yield from (f"{word[: d.start()]}dj{word[d.end() :]}" for d in _BARE.finditer(word))
-        yield _BARE.sub("dj", word)  # Djordjevic
-        if "dj" in word:
-            yield _WHOLE.sub("d", word)
+def spellings(words: Iterable[str]) -> Iterator[str]:
+    """Yield words in both dialects, with a bare d, and with the letter that it may be.
 
-
-def _spellings(words: Iterable[str]) -> Iterator[str]:
-    """Yield words in both dialects; of several old vowels one at a time is spelled the long way."""
+    Of several old vowels one at a time is spelled the long way.
+    """
     for word in words:
         short = ekavian(word)
         yield word
         yield short
         yield _SOFT_VOWEL.sub("e", short)
-        yield from spellings(short)
+        yield from _with_another_d(short)
         for place in _OLD_VOWEL.finditer(short):
             for vowel in ("ije", "je"):
                 yield f"{short[: place.start()]}{vowel}{short[place.end() :]}"
+
+
+def _with_another_d(word: str) -> Iterator[str]:
+    if len(word) >= _LEAST_BARE:
+        yield from (f"{word[: d.start()]}dj{word[d.end() :]}" for d in _BARE.finditer(word))
+        yield _BARE.sub("dj", word)  # Djordjevic
+        if "dj" in word:
+            yield _WHOLE.sub("d", word)

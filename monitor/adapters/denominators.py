@@ -1,12 +1,15 @@
 """What was read a day, hits or not: without it no share of anything can be computed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.adapters import tables
+from monitor.adapters import partitions, tables
+from monitor.adapters.copying import snapshot
 from monitor.adapters.database import Database
 from monitor.domain.polling import Outcome
 from monitor.ports import Filters
@@ -27,26 +30,40 @@ def denominators(database: Database, filters: Filters) -> Iterator[dict[str, obj
     `feeds_polled` and `feeds_up` are of the outlet: how many of its feeds were asked that day, and
     how many of them answered at least once. A day on which nothing was read has items 0.
     """
-    with database.reading() as connection:
-        feeds = _feeds(connection, filters)
+    with snapshot(database) as connection:
         about = {row.id: row for row in connection.execute(sa.select(tables.outlet))}
-        read: set[Key] = set()
-        rows = []
-        for day, outlet, country, lang, items in connection.execute(
-            _items(filters, in_sqlite=database.is_sqlite)
-        ):
-            read.add((str(day), outlet))
-            rows.append((str(day), outlet, country, lang, items))
-    if not filters.langs:
-        rows += [
-            (day, outlet, about[outlet].country, "", 0)
-            for day, outlet in feeds.keys() - read
-            if not filters.countries or about[outlet].country in filters.countries
-        ]
-    for day, outlet, country, lang, items in sorted(rows):
-        counts = feeds.get((day, outlet), (0, 0))
-        values = (day, outlet, about[outlet].name, country, lang, items, *counts)
-        yield dict(zip(COLUMNS, values, strict=True))
+        for month in _months(connection, filters):
+            feeds = _feeds(connection, month)
+            for day, outlet, *rest in sorted(_rows(connection, month, feeds, about)):
+                values = (day, outlet, about[outlet].name, *rest, *feeds.get((day, outlet), (0, 0)))
+                yield dict(zip(COLUMNS, values, strict=True))
+
+
+def _months(connection: Connection, filters: Filters) -> Iterator[Filters]:
+    """Yield the filters for each month that may hold something, oldest first: few rows at a time."""
+    held = partitions.held(connection)
+    # An item of a month's last moment may be numbered in the next one.
+    begin = {partitions.begins(month) for month in held}
+    held |= {(at.year, at.month) for at in (first - timedelta(days=1) for first in begin)}
+    for month in sorted(held):
+        since, until = partitions.begins(month), partitions.begins(partitions.after(month))
+        since, until = max(since, filters.since or since), min(until, filters.until or until)
+        if since < until:
+            yield replace(filters, since=since, until=until)
+
+
+def _rows(
+    connection: Connection, filters: Filters, feeds: Iterable[Key], about: Mapping[str, sa.Row[Any]]
+) -> Iterator[tuple[str, str, str, str, int]]:
+    """Yield day, outlet, country, language and items, in any order."""
+    unread = set(feeds)
+    in_sqlite = connection.dialect.name == "sqlite"
+    for day, outlet, *rest in connection.execute(_items(filters, in_sqlite=in_sqlite)):
+        unread.discard((str(day), outlet))
+        yield (str(day), outlet, *rest)
+    for day, outlet in () if filters.langs else unread:
+        if not filters.countries or about[outlet].country in filters.countries:
+            yield day, outlet, about[outlet].country, "", 0
 
 
 def day_of(column: sa.ColumnElement[Any], *, in_sqlite: bool) -> sa.ColumnElement[Any]:

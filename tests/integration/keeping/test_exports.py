@@ -5,7 +5,7 @@ import io
 import json
 import os
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -17,6 +17,7 @@ import make
 from fakes import FakeClock
 from monitor.adapters.archive import SqlArchive
 from monitor.adapters.database import Database
+from monitor.adapters.denominators import denominators
 from monitor.adapters.exports import HIT_COLUMNS, hit_row
 from monitor.adapters.exports.files import Format, write
 from monitor.adapters.store import SqlStore
@@ -142,6 +143,25 @@ def test_the_recipe_of_the_documentation_runs_in_duckdb(
     assert [row[1:] for row in rows] == [("RS", "open-balkan", 5, 1, 1000.0)]
     assert {title for (title,) in titles} == set(TITLES)
     assert read == [("primer", "Primer", "RS", "sr-Latn", 5, 1, 1)]
+
+
+def test_denominators_of_many_months_are_by_day_even_where_numbers_reach_the_next_month(
+    database: Database, store: SqlStore
+) -> None:
+    last_second = datetime(1999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    many = [make.item(f"{n}", url=f"https://primer.example/x{n}") for n in range(300)]
+    store.record(make.poll(*many, at=last_second), make.feed())
+    failed = FetchEvent("primer-vesti", last_second + timedelta(days=40), Outcome.FAILED)
+    store.record(make.poll(event=failed), make.feed())
+
+    def read(filters: Filters) -> list[tuple[object, ...]]:
+        names = ("day", "items", "feeds_polled", "feeds_up")
+        return [tuple(row[name] for name in names) for row in denominators(database, filters)]
+
+    days = [("1999-12-31", 300, 1, 1), ("2000-02-09", 0, 1, 0), ("2026-11-23", 5, 1, 1)]
+    assert read(Filters()) == days
+    assert read(Filters(since=last_second, until=make.NOW)) == days[:2]
+    assert read(Filters(since=last_second + timedelta(seconds=1))) == days[1:]
 
 
 @pytest.mark.parametrize(

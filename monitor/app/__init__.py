@@ -199,11 +199,14 @@ class App(Parts):
 
         write_csv(rows, sink)
 
-    def csv_lines(self, rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
-        """Yield rows as lines of CSV that a spreadsheet opens without running anything."""
-        from monitor.adapters.exports import csv_lines
+    def csv_lines(self, rows: Iterable[Mapping[str, object]], kind: str = "") -> Iterator[str]:
+        """Yield rows as lines of CSV that a spreadsheet opens without running anything.
 
-        return csv_lines(rows)
+        Of the kinds `hits` and `items` there is a head even without rows.
+        """
+        from monitor.adapters.exports import EXPORT_COLUMNS, ITEM_COLUMNS, csv_lines
+
+        return csv_lines(rows, {"hits": EXPORT_COLUMNS, "items": ITEM_COLUMNS}.get(kind, ()))
 
     def known_narratives(self, ids: Iterable[str]) -> None:
         """Raise ConfigError for a name that the catalogue has not."""

@@ -16,7 +16,7 @@ MAX_LIMIT: Final = 1000
 BIGGEST: Final = 2**63 - 1
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 Cursor = Annotated[str, Query(max_length=200)]
-Id = Annotated[int, Path(ge=1, le=BIGGEST)]
+Id = Annotated[int, Path(ge=-BIGGEST, le=BIGGEST)]  # negative: of before 1970
 Name = Annotated[str, Path(max_length=80)]
 Form = Literal["jsonl", "csv"]
 STREAMED: Final[dict[int | str, dict[str, Any]]] = {
@@ -59,7 +59,7 @@ def streamed(app: App, name: str, rows: Iterator[dict[str, object]], form: Form)
     """Stream rows as JSON Lines or CSV, as a file of this name."""
     kind = "text/csv; charset=utf-8" if form == "csv" else "application/x-ndjson"
     lines = (
-        app.csv_lines(rows)
+        app.csv_lines(rows, name)
         if form == "csv"
         else (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     )

@@ -82,6 +82,14 @@ def test_csv_has_every_letter_and_no_formula(exporting: Exporting, *, bom: bool)
     assert not [row for row in rows for cell in row.values() if cell.startswith(("=", "@"))]
 
 
+def test_the_number_of_an_item_of_before_1970_is_no_formula() -> None:
+    sink = io.BytesIO()
+
+    write([{"item_id": "-356782694400", "title": "-5+x"}], sink, Format("csv"), ("a", "b"))
+
+    assert sink.getvalue() == b"a,b\r\n-356782694400,'-5+x\r\n"
+
+
 def test_a_spreadsheet_has_every_letter_as_text(exporting: Exporting) -> None:
     book = openpyxl.load_workbook(io.BytesIO(written(exporting, "xlsx")))
 

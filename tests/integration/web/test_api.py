@@ -40,7 +40,8 @@ def test_an_unchanged_answer_is_not_sent_again(open_site: RunningSite) -> None:
     [
         ("/api/v1/nope", 404),
         ("/api/v1/items/999999", 404),
-        ("/api/v1/items/0", 422),
+        ("/api/v1/items/0", 404),
+        ("/api/v1/items/-356782694400", 404),  # of before 1970
         ("/api/v1/items/99999999999999999999", 422),
         ("/api/v1/hits?limit=1000000000", 422),
         ("/api/v1/hits?cursor=x", 400),
@@ -80,6 +81,14 @@ def test_csv_can_be_opened_without_running_anything(open_site: RunningSite) -> N
     rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
     assert len(rows) == 37
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "@"))]
+
+
+@pytest.mark.parametrize(("kind", "first"), [("hits", "id"), ("items", "item_id")])
+def test_csv_of_nothing_has_its_head(open_site: RunningSite, kind: str, first: str) -> None:
+    answer = open_site.client().get(f"/api/v1/export/{kind}?format=csv&outlet=nobody")
+
+    (head,) = csv.reader(io.StringIO(answer.text, newline=""))
+    assert head[0] == first
 
 
 def test_json_lines_bring_every_hit(open_site: RunningSite) -> None:

@@ -99,7 +99,7 @@ class Keeping:
         present, used = self.edition(), self.uses.in_play()
         changed = None if full else scope(present.contents, (each.contents for each in used))
         self.uses.note(present.version, MATCHER_VERSION, self._hashes, self.clock.now())
-        few = None if changed is None else self._few(changed, since, present, used)
+        few = None if changed is None else self._few(changed, since, present, used, as_stored=True)
         plan = Plan(present.version, MATCHER_VERSION, since, few.narratives if few else None)
         return plan, few.items if few else None
 
@@ -168,7 +168,7 @@ class Keeping:
         self._loaded[other.version] = compiled.load_compiled(other)  # once, before processes do
         if changed is None:
             return None
-        few = self._few(changed, since, candidate, [present])
+        few = self._few(changed, since, candidate, [present], as_stored=False)
         return few.items if few else None
 
     def weigh(
@@ -213,6 +213,8 @@ class Keeping:
         since: datetime | None,
         present: Edition,
         before: Iterable[Edition],
+        *,
+        as_stored: bool,
     ) -> Few | None:
         """Return the items on which catalogues may differ; None where all should be read."""
         from monitor.adapters.garbage import no_garbage
@@ -223,12 +225,15 @@ class Keeping:
             other = [each for each in before if each.contents != present.contents]
             wanted = {each.version if changed & each.contents.keys() else "" for each in other}
             earlier = [self._earlier(version) for version in sorted(wanted)]
-            return narrow(self.database, since, changed, self._compiled(present.version), earlier)
+            known = self._compiled(present.version)
+            return narrow(self.database, since, changed, known, earlier, as_stored=as_stored)
 
     def _earlier(self, version: str) -> CompiledCatalogue | None:
-        """Return a catalogue that was loaded, or that is still kept compiled; no version: none."""
+        """Return the present catalogue, or one that is still kept compiled; no version: none."""
         from monitor.adapters import compiled
 
+        if version == self.version:
+            return self._compiled(version)
         return self._loaded.get(version) or compiled.find(version)
 
 

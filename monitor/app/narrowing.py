@@ -29,12 +29,15 @@ def narrow(
     changed: frozenset[str],
     present: CompiledCatalogue,
     before: Sequence[CompiledCatalogue | None],
+    *,
+    as_stored: bool,
 ) -> Few | None:
     """Return the items on which catalogues may differ; None where all should be read.
 
     They are those in which one of them may find a `changed` narrative, and those with words that
     another narrative reads otherwise now than `before`; None there: nobody knows that catalogue,
-    or it had none of the changed narratives. Raises StorageError.
+    or it had none of the changed narratives. `as_stored`: what those found is what is stored.
+    Raises StorageError.
     """
     from monitor.adapters import candidates
     from monitor.domain.matching.candidates import Need, needs, words_met
@@ -49,9 +52,11 @@ def narrow(
     items = candidates.bearing(database, changed) | candidates.holding(database, wanted)
     narratives = changed
     for moved in (shifts(present, each, changed, met) for each in before):
-        hit = candidates.bearing(database, moved.losing)
+        less = candidates.holding(database, moved.less)
+        if as_stored:
+            less &= candidates.bearing(database, moved.losing)
         further = _further(database, moved, changed, present, vocabulary)
-        items |= hit & candidates.holding(database, moved.less) | further.items
+        items |= less | further.items
         narratives |= moved.losing | further.narratives
     is_many = len(items) * INDEXED_MOST > candidates.count(database, since)
     return None if is_many else Few(items, narratives)

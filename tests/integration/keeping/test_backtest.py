@@ -1,19 +1,23 @@
 import json
+import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import make
+from monitor.adapters import catalogue
 from monitor.adapters.archive import SqlArchive
 from monitor.adapters.database import Database
 from monitor.adapters.review_rows import SqlReviews
 from monitor.adapters.store import SqlStore
+from monitor.app import narrowing
 from monitor.app.keeping import Compared, Keeping
 from monitor.domain.review import Decision, Verdict
 from monitor.ports import Filters
 from support import catalogues
 from support.program import Program
+from support.typing_errors import two_phrases, typos
 
 Kept = Callable[..., Keeping]
 DAM = "rušenje brane, tajna brana"
@@ -104,3 +108,31 @@ def test_the_command_fails_only_where_a_confirmed_hit_would_be_lost(tmp_path: Pa
     assert (fine.code, lost.code, accepted.code) == (0, 2, 0)
     assert json.loads(lost.out)["confirmed_lost"][0]["item_id"] == hit["item_id"]
     assert "marked confirmed would be lost" in accepted.out
+
+
+def test_few_items_tell_what_all_of_them_would(
+    keeping: Kept, store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(narrowing, "INDEXED_MOST", 0)
+    chance = random.Random(11)  # noqa: S311 - no secret
+    words, titles = typos(chance)
+    store.record(make.poll(*map(make.item, titles)), make.feed())
+    present = {name: two_phrases(words, chance) for name in "abcd"}
+    taken = fewer = 0
+    for _ in range(6):
+        changed = chance.choice("abcd")
+        candidate = present | {changed: two_phrases(words, chance)}
+        kept = keeping(**present)
+
+        few = weighed(kept, tmp_path, **candidate)
+
+        other = catalogue.load(tmp_path / "candidate")
+        all_items = (None, 1), lambda _done, _total: None
+        whole = kept.weigh(tmp_path / "candidate", other, None, *all_items)
+        assert few.result == whole.result
+        fewer += few.items < whole.items
+        taken += {effect.narrative for effect in few.result.effects} > {changed}
+        present = candidate
+
+    assert taken
+    assert fewer

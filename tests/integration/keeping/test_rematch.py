@@ -1,6 +1,7 @@
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -17,6 +18,7 @@ from monitor.app import narrowing
 from monitor.app.keeping import Keeping
 from monitor.domain.rematch import Run
 from monitor.ports import Filters
+from support.typing_errors import two_phrases, typos
 
 Kept = Callable[..., Keeping]
 DAM = "rušenje brane, tajna brana"
@@ -197,19 +199,23 @@ def test_items_of_before_the_numbers_began_to_be_above_zero_are_looked_at_too(
 
 @pytest.mark.parametrize("narrowed_from", [0, 10_000])
 def test_narratives_that_did_not_change_are_looked_for_where_typos_are_read_otherwise(
-    keeping: Kept, store: SqlStore, monkeypatch: pytest.MonkeyPatch, narrowed_from: int
+    keeping: Kept,
+    store: SqlStore,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    narrowed_from: int,
 ) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))  # others would have the last ones forgotten
     monkeypatch.setattr(narrowing, "INDEXED_MOST", 0)
     monkeypatch.setattr(narrowing, "NARROWED_FROM", narrowed_from)
     chance = random.Random(7)  # noqa: S311 - no secret
-    words = [typed(word, chance) for word in ("kamarastan", "tumbalegor", "virokelsad") * 8]
-    titles = dict.fromkeys(" ".join(chance.sample(words, 3)) for _ in range(60))
+    words, titles = typos(chance)
     store.record(make.poll(*map(make.item, titles), at=make.NOW.replace(hour=7)), make.feed())
     present = {name: two_phrases(words, chance) for name in "abcd"}
     rematched(keeping(**present))
 
     taken = 0
-    for _ in range(12):
+    for _ in range(8):
         changed = chance.choice("abcd")
         if changed in present and chance.random() < 0.3:
             del present[changed]
@@ -222,12 +228,3 @@ def test_narratives_that_did_not_change_are_looked_for_where_typos_are_read_othe
         assert (again.gained, again.changed, again.lost) == (0, 0, 0)
 
     assert taken
-
-
-def typed(word: str, chance: random.Random) -> str:
-    at = chance.randrange(1, len(word))
-    return chance.choice([word, word[:at] + word[at + 1 :], word[:at] + "e" + word[at:]])
-
-
-def two_phrases(words: list[str], chance: random.Random) -> str:
-    return f"{chance.choice(words)}, {' '.join(chance.sample(words, 2))}"

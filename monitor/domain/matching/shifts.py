@@ -4,7 +4,8 @@ What an unknown word is a typo of hangs on all words of a catalogue: the nearest
 that is listed is no typo. So a change of some narratives changes hits of others, if few.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from monitor.domain.matching.candidates import all_terms_of, barring, restricted, terms_of
@@ -16,16 +17,14 @@ from monitor.domain.matching.typos import begun_alike
 
 @dataclass(frozen=True, slots=True)
 class Shifts:
-    """Folded words that are read otherwise, and by which narratives.
+    """Folded words that are read otherwise, each with the narratives that read it.
 
-    Items with words of `less` may lose a hit of a narrative in `losing`, or have it with another
-    score; those with words of `more`, by the number of a term that they are now or are no longer,
-    may gain one.
+    Items with a word of `less` may lose a hit of its narratives, or have it with another score;
+    those with a word of `more` may gain one.
     """
 
-    less: frozenset[str]
-    losing: frozenset[str]
-    more: Mapping[int, frozenset[str]]
+    less: dict[str, frozenset[str]]
+    more: dict[str, frozenset[str]]
 
 
 def shifts(
@@ -43,47 +42,38 @@ def shifts(
     """
     now = _about(present, words)
     then = _about(before, words) if before else _without(now, changed)
-    unchanged = [plan for plan in now.narratives if plan.id not in changed]
-    numbers = {now.terms[number]: number for number in all_terms_of(now, unchanged)}
-    both = [_giving_and_taking(plan) for plan in unchanged]
-    giving, taking = [one for one, _ in both], [other for _, other in both]
-    good = terms_of(now, giving) | barring(now, taking)  # terms whose words speak for a hit
-    bad = barring(now, giving) | terms_of(now, taking)
-    less, losing = set[str](), set[int]()
-    more: dict[int, set[str]] = {}
-    for word, gained, lost in _read_otherwise(now, then, words):
-        new = {numbers[term] for term in gained & numbers.keys()}
-        old = {numbers[term] for term in lost & numbers.keys()}
-        if fewer := old & good | new & bad:
-            less.add(word)
-            losing |= fewer
-        for term in new & good | old & bad:
-            more.setdefault(term, set()).add(word)
-    return Shifts(
-        frozenset(less),
-        frozenset(plan.id for plan in unchanged if losing & all_terms_of(now, [plan])),
-        {term: frozenset(some) for term, some in more.items()},
-    )
-
-
-def hanging_on(
-    catalogue: CompiledCatalogue, terms: Collection[int], changed: Collection[str]
-) -> dict[int, tuple[NarrativePlan, ...]]:
-    """Return what of narratives other than the `changed` can be a hit by what each term means now.
-
-    That is what gives points for it, or all that does where points are taken for it. Of a rule the
-    concepts are left of which one must be met and that have the fewest words: what an index can
-    look for at little cost.
-    """
-    found: dict[int, list[NarrativePlan]] = {}
-    for plan in catalogue.narratives if terms else ():
+    good, bad = _Readers(now), _Readers(now)  # of words that speak for a hit, and against it
+    for plan in now.narratives:
         if plan.id not in changed:
             giving, taking = _giving_and_taking(plan)
-            always = all_terms_of(catalogue, [taking])
-            for piece in _pieces(giving):
-                for term in set(terms) & (always | all_terms_of(catalogue, [piece])):
-                    found.setdefault(term, []).append(_brief(catalogue, piece))
-    return {term: tuple(pieces) for term, pieces in found.items()}
+            good.add(plan.id, terms_of(now, [giving]) | barring(now, [taking]))
+            bad.add(plan.id, barring(now, [giving]) | terms_of(now, [taking]))
+    less: dict[str, frozenset[str]] = {}
+    more: dict[str, frozenset[str]] = {}
+    for word, gained, lost in _read_otherwise(now, then, words):
+        for those, theirs in (
+            (less, good.of(lost) | bad.of(gained)),
+            (more, good.of(gained) | bad.of(lost)),
+        ):
+            if theirs:
+                those[word] = those.get(word, frozenset()) | theirs
+    return Shifts(less, more)
+
+
+class _Readers:
+    """The narratives that terms matter to."""
+
+    def __init__(self, catalogue: CompiledCatalogue) -> None:
+        self._terms = catalogue.terms
+        self._narratives: defaultdict[Term, set[str]] = defaultdict(set)
+
+    def add(self, narrative: str, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self._narratives[self._terms[number]].add(narrative)
+
+    def of(self, terms: Collection[Term]) -> frozenset[str]:
+        known = self._narratives.keys() & terms
+        return frozenset[str]().union(*(self._narratives[term] for term in known))
 
 
 def _giving_and_taking(plan: NarrativePlan) -> tuple[NarrativePlan, NarrativePlan]:
@@ -99,20 +89,6 @@ def _giving_and_taking(plan: NarrativePlan) -> tuple[NarrativePlan, NarrativePla
         phrases=tuple(phrase for phrase in plan.phrases if phrase[1] <= 0),
     )
     return giving, taking
-
-
-def _pieces(plan: NarrativePlan) -> list[NarrativePlan]:
-    """Return each rule and each phrase of a narrative as one of its own."""
-    rules = [replace(plan, phrases=(), rules=(rule,)) for rule in plan.rules]
-    return rules + [replace(plan, phrases=(phrase,), rules=()) for phrase in plan.phrases]
-
-
-def _brief(catalogue: CompiledCatalogue, piece: NarrativePlan) -> NarrativePlan:
-    def words(group: tuple[int, ...]) -> int:
-        return sum(len(catalogue.concepts[concept][1]) for concept in group)
-
-    rules = (replace(r, groups=(min(r.groups, key=words),), barred=()) for r in piece.rules)
-    return replace(piece, rules=tuple(rules))
 
 
 def _about(catalogue: CompiledCatalogue, words: Collection[str]) -> CompiledCatalogue:

@@ -197,17 +197,14 @@ def test_items_of_before_the_numbers_began_to_be_above_zero_are_looked_at_too(
     assert run.gained == 3
 
 
-@pytest.mark.parametrize("narrowed_from", [0, 10_000])
 def test_narratives_that_did_not_change_are_looked_for_where_typos_are_read_otherwise(
     keeping: Kept,
     store: SqlStore,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
-    narrowed_from: int,
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))  # others would have the last ones forgotten
     monkeypatch.setattr(narrowing, "INDEXED_MOST", 0)
-    monkeypatch.setattr(narrowing, "NARROWED_FROM", narrowed_from)
     chance = random.Random(7)  # noqa: S311 - no secret
     words, titles = typos(chance)
     store.record(make.poll(*map(make.item, titles), at=make.NOW.replace(hour=7)), make.feed())

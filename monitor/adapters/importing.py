@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,14 +13,14 @@ import sqlalchemy as sa
 from monitor.adapters import fulltext, tables
 from monitor.adapters.database import Database, insert
 from monitor.adapters.exports.sheets import looks_active
-from monitor.adapters.item_rows import imprint, store_items, take_turn
+from monitor.adapters.item_rows import imprint, store_items
 from monitor.adapters.rematch_rows import write_hits
 from monitor.adapters.rollups import count_anew
 from monitor.adapters.store import known
 from monitor.domain.errors import ConfigError
 from monitor.domain.feed import Feed, Outlet, OutletKind
 from monitor.domain.importing import EXPORTED, Imported, Line
-from monitor.domain.item import KnownItem
+from monitor.domain.item import Item, KnownItem
 from monitor.domain.rematch import Change, Plan
 
 _JSON: Final = frozenset({".jsonl", ".ndjson", ".json"})
@@ -149,6 +150,19 @@ def _is_foreign(line: str) -> bool:
     return False
 
 
+class _KnownError(Exception):
+    """Somebody else has stored one of these items meanwhile: takes a transaction back."""
+
+
+def _stored_before(
+    connection: sa.Connection, feeds: Iterable[Feed], items: Iterable[Item], numbers: Iterable[int]
+) -> bool:
+    """Say whether one of these items was there under another number than it has now."""
+    outlets, ours = {feed.outlet.id for feed in feeds}, set(numbers)
+    there = known(connection, outlets, [key for item in items for key in item.keys])
+    return any(one.item_id not in ours for one in there.values())
+
+
 class SqlShelf:
     """Keeps the port `Shelf`."""
 
@@ -187,20 +201,18 @@ class SqlShelf:
         moments = [one.first_seen_at for one in in_time]
         imprints = [one.imprint or imprint(one.item) for one in in_time]
         strangers = [feed for feed in feeds if feed.id not in self._introduced]
-        outlets = {feed.outlet.id for feed in feeds}
-        keys = [key for one in items for key in one.item.keys]
         self._database.make_room_for_many(moments)
-        with self._database.writing_trustingly() as connection:
+        is_stored = False
+        with suppress(_KnownError), self._database.writing_trustingly() as connection:
             for setting in _BULK[connection.dialect.name]:
                 connection.exec_driver_sql(setting)
             fulltext.merge_seldom(connection)
             for feed in strangers:
                 _introduce(connection, feed)
-            take_turn(connection)
-            if known(connection, outlets, keys):
-                return False
             given = [one.item for one in in_time]
-            numbers = store_items(connection, given, imprints, moments, unmet)
+            numbers, taken = store_items(connection, given, imprints, moments, unmet)
+            if taken and _stored_before(connection, feeds, given, numbers):
+                raise _KnownError
             changes = [
                 Change(number, one.item.content_hash, one.hits, (), ())
                 for number, one in zip(numbers, in_time, strict=True)
@@ -208,8 +220,10 @@ class SqlShelf:
             ]
             write_hits(connection, plan, changes, self._now)
             count_anew(connection, [at.date() for at in moments])
-        self._introduced.update(feed.id for feed in strangers)
-        return True
+            is_stored = True
+        if is_stored:
+            self._introduced.update(feed.id for feed in strangers)
+        return is_stored
 
     def settle(self) -> None:
         """Make searches quick again after many items."""

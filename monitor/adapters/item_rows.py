@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -32,20 +32,27 @@ def take_turn(connection: Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
 
+class Stored(NamedTuple):
+    """What came of storing items: their numbers, and how many of their keys others had."""
+
+    numbers: list[int]
+    taken: int
+
+
 def store_items(
     connection: Connection,
     items: Sequence[Item],
     imprints: Sequence[Imprint],
     first_seen_at: Sequence[datetime],
     unmet: Iterable[str] | None = None,
-) -> list[int]:
-    """Store new items, each with its moment; moments never fall. Return the items' numbers.
+) -> Stored:
+    """Store new items, each with its moment; moments never fall.
 
-    Their keys must be free. `unmet` are those of their words that may not be stored yet; any is
-    looked up where that is not said.
+    `unmet` are those of their words that may not be stored yet; any is looked up where that is
+    not said.
     """
     if not items:
-        return []
+        return Stored([], 0)
     take_turn(connection)
     numbers = _free_numbers(connection, [first_number(at) for at in first_seen_at])
     stories = story_rows.assign(connection, numbers, imprints)
@@ -59,10 +66,10 @@ def store_items(
         ),
     )
     pairs = [(key, n) for n, item in zip(numbers, items, strict=True) for key in item.keys]
-    store_keys(connection, pairs)
+    taken = store_keys(connection, pairs)
     words = [(number, one.words) for number, one in zip(numbers, imprints, strict=True)]
     fulltext.index(connection, words, unmet, [item.lang for item in items])
-    return numbers
+    return Stored(numbers, taken)
 
 
 def imprint(item: Item) -> Imprint:
@@ -70,10 +77,11 @@ def imprint(item: Item) -> Imprint:
     return Imprint.of(item.title, item.summary, item.text)
 
 
-def store_keys(connection: Connection, pairs: Iterable[tuple[str, int]]) -> None:
-    """Let items be known by further keys; a key that is taken stays with its item."""
+def store_keys(connection: Connection, pairs: Iterable[tuple[str, int]]) -> int:
+    """Let items be known by further keys. One that is taken stays with its item; return how many."""
     in_order = sorted(pairs)  # neighbours go to the same page
-    add_rows(connection, tables.item_key, ("key", "item_id"), in_order, quietly=True)
+    stored = add_rows(connection, tables.item_key, ("key", "item_id"), in_order, quietly=True)
+    return len(in_order) - stored
 
 
 def published(item: Item) -> dict[str, str]:

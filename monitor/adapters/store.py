@@ -190,7 +190,7 @@ def _store_new(
         if taken.keys().isdisjoint(entry.item.keys)
     ]
     items, moments = [entry.item for entry, _ in fresh], [poll.event.at] * len(fresh)
-    numbers = store_items(connection, items, [one for _, one in fresh], moments)
+    numbers, _ = store_items(connection, items, [one for _, one in fresh], moments)
     hits = [
         (number, hit)
         for number, (entry, _) in zip(numbers, fresh, strict=True)

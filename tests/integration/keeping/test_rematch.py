@@ -197,6 +197,28 @@ def test_items_of_before_the_numbers_began_to_be_above_zero_are_looked_at_too(
     assert run.gained == 3
 
 
+def test_what_others_may_gain_in_too_many_items_is_told(
+    keeping: Kept,
+    store: SqlStore,
+    archive: SqlArchive,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(narrowing, "INDEXED_MOST", 0)
+    monkeypatch.setattr(narrowing, "FURTHER_MOST", 1)
+    titles = [f"Kamarasten gradi broj {number}" for number in "abc"]
+    store.record(make.poll(*map(make.item, titles), at=make.NOW.replace(hour=7)), make.feed())
+    rematched(keeping(stara="kamarastan gradi", nova="kamarasten virokelsad"))
+
+    rematched(keeping(stara="kamarastan gradi", nova="virokelsad"))
+
+    assert "hits of stara may be missing" in caplog.text
+    assert found(archive) == set()
+    assert rematched(keeping(stara="kamarastan gradi", nova="virokelsad"), full=True).gained == 3
+
+
 def test_narratives_that_did_not_change_are_looked_for_where_typos_are_read_otherwise(
     keeping: Kept,
     store: SqlStore,

@@ -18,6 +18,12 @@ def nothing(*_told: object) -> None:
 
 def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
     """Return the rows of every table but the notes on upkeep itself."""
+    upkeep = tables.upkeep.name
+    return {name: rows for name, rows in everything(database).items() if name != upkeep}
+
+
+def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Return the rows of every table."""
     with database.reading() as connection:
         return {
             table.name: [
@@ -25,7 +31,6 @@ def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
                 for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
             ]
             for table in tables.metadata.sorted_tables
-            if table is not tables.upkeep
         }
 
 

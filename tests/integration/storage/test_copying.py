@@ -15,6 +15,7 @@ from monitor.adapters.database import Database
 from monitor.adapters.store import SqlStore
 from monitor.domain.polling import NewItem
 from monitor.ports import Filters
+from support.keeping import everything
 
 HOSTILE = (
     "back\\slash", "\\N", "\\.", "tab\there", "line\nbreak\r\nand more", "'single' \"double\"",
@@ -38,17 +39,6 @@ def source(sqlite_url: str) -> Iterator[Database]:
     SqlStore(opened).record(replace(poll, new=new), feed)
     yield opened
     opened.close()
-
-
-def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
-    with database.reading() as connection:
-        return {
-            table.name: [
-                tuple(row)
-                for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
-            ]
-            for table in tables.metadata.sorted_tables
-        }
 
 
 def test_every_value_arrives_as_it_was_and_comes_back(
